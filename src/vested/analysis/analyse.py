@@ -1,0 +1,259 @@
+"""The main job: from exports to scores per organisation."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Literal
+
+import vested
+from vested.analysis.columns import Columns, Roles, recognise, understand
+from vested.analysis.ledger import ledger
+from vested.analysis.measures import plan
+from vested.analysis.reading import Reader, top_weight
+from vested.analysis.reduction import Reduction
+from vested.analysis.result import Analysis
+from vested.analysis.scores import PUBLISHED, scores
+from vested.analysis.technology import technology
+from vested.errors import InputError, UsageError
+from vested.formats import Table, open_table
+from vested.instruments import bundled, load_instrument
+from vested.model import Instrument
+from vested.spelling import same
+
+PathLike = str | Path
+RESERVED = (
+    *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
+    *("ci_low", "ci_high", "status", "n_effective"),
+)
+
+
+def analyse(
+    surveys: PathLike | Sequence[PathLike],
+    *,
+    instrument: PathLike | Instrument | None = None,
+    organisation: str | None = None,
+    respondent: str | None = None,
+    wave: str | None = None,
+    group: str | Sequence[str] = (),
+    weight: str | None = None,
+    min_respondents: int = 10,
+    confidence: float = 0.95,
+    invalid: Literal["stop", "missing"] = "stop",
+    encoding: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Analysis:
+    """Score the organisations in one or more survey exports.
+
+    `surveys` are paths of delimited text, plain or gzipped; several are taken together as one.
+    `instrument` is an id, a path, an `Instrument`, or None to recognise it from the columns. The
+    options named after columns take a column's name; answers that are not understood stop the run,
+    or with `invalid="missing"` are counted as missing. Scores of fewer than `min_respondents` are
+    suppressed. `progress` is called with the number of rows as they are read.
+
+    Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
+
+    >>> import vested
+    >>> vested.analyse("no-such-file.csv")
+    Traceback (most recent call last):
+    vested.errors.InputError: no-such-file.csv does not exist (check the path and the spelling...
+    """
+    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    groups = (group,) if isinstance(group, str) else tuple(group)
+    _check(paths, groups, min_respondents, confidence, invalid)
+    roles = Roles(organisation, respondent, wave, groups, weight)
+    with ExitStack() as stack:
+        tables, chosen = _open(paths, instrument, encoding, stack)
+        columns = [understand(table, chosen, roles) for table in tables]
+        reduction = _reduce(
+            tables, columns, chosen, invalid_as_missing=invalid == "missing", progress=progress
+        )
+        notes = [note for table in tables for note in table.notes]
+        notes += _notes(tables, columns, chosen, reduction, roles)
+    dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
+    made = [
+        scores(
+            reduction,
+            chosen,
+            minimum=min_respondents,
+            confidence=confidence,
+            dimensions=dimensions,
+        ),
+        ledger(reduction),
+        technology(reduction, chosen),
+    ]
+    result = {table.name: table for table in made if table is not None}
+    _refuse_if_all_hidden(result["scores"].frame, reduction, min_respondents)
+    options = {
+        "organisation": organisation,
+        "respondent": respondent,
+        "wave": wave,
+        "group": list(groups),
+        "weight": weight,
+        "min_respondents": min_respondents,
+        "confidence": confidence,
+        "invalid": invalid,
+        "encoding": encoding,
+    }
+    inputs = tuple(
+        {"file": t.name, "sha256": t.source.digest, "bytes": t.source.size} for t in tables
+    )
+    return Analysis(chosen, result, _recipe(chosen, options), inputs, tuple(notes))
+
+
+def _check(
+    paths: Sequence[PathLike],
+    groups: Sequence[str],
+    min_respondents: int,
+    confidence: float,
+    invalid: str,
+) -> None:
+    if not paths:
+        raise UsageError("no survey is named", "give at least one file, or - for standard input")
+    if sum(str(path) == "-" for path in paths) > 1:
+        raise UsageError("standard input (-) is named twice", "it can be read only once")
+    if min_respondents < 1:
+        raise UsageError(
+            f"--min-respondents {min_respondents} is below 1",
+            "1 hides nothing, 10 is the usual minimum",
+        )
+    if not 0.5 <= confidence < 1:
+        raise UsageError(
+            f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95"
+        )
+    if invalid not in ("stop", "missing"):
+        raise UsageError(f"--invalid {invalid!r} is unknown", "it is stop or missing")
+    names = [_plain_name(name) for name in groups]
+    if len(set(names)) != len(names):
+        raise UsageError("a column is named twice with --group", "name each once")
+    for name in names:
+        if name in RESERVED:
+            raise UsageError(
+                f"--group {name}: the table of scores has a column of that name",
+                "use --wave for waves, or rename the column in the file",
+            )
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _open(
+    paths: Sequence[PathLike],
+    given: PathLike | Instrument | None,
+    encoding: str | None,
+    stack: ExitStack,
+) -> tuple[list[Table], Instrument]:
+    """Open the surveys while the instrument is loaded: hashing a large file takes as long."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        opening = pool.submit(lambda: [open_table(path, encoding, stack) for path in paths])
+        if given is None:
+            candidates = [load_instrument(name) for name in bundled()]
+        else:
+            chosen = given if isinstance(given, Instrument) else load_instrument(given)
+        tables = opening.result()
+    return tables, recognise(tables, candidates) if given is None else chosen
+
+
+def _reduce(
+    tables: Sequence[Table],
+    columns: Sequence[Columns],
+    instrument: Instrument,
+    *,
+    invalid_as_missing: bool,
+    progress: Callable[[int], None] | None,
+) -> Reduction:
+    made = plan(instrument)
+    pairs = list(zip(tables, columns, strict=True))
+    tops = [top_weight(t, c.weight) for t, c in pairs if c.weight is not None]
+    if tops and max(tops) == 0:
+        raise InputError(
+            f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
+        )
+    total = Reduction(len(made.outputs), bool(tops))
+    for table, found in pairs:
+        reader = Reader(table, found, instrument, made, max(tops, default=1.0))
+        total.merge(reader.reduce(invalid_as_missing, progress or (lambda rows: None)))
+    if not total.rows_used:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in total.rows_aside.items())
+        raise InputError(
+            f"{tables[0].name}: no row can be used: {reasons}",
+            "is it the right organisation column, and the right instrument?",
+        )
+    return total
+
+
+def _notes(
+    tables: Sequence[Table],
+    columns: Sequence[Columns],
+    instrument: Instrument,
+    reduction: Reduction,
+    roles: Roles,
+) -> Iterable[str]:
+    """What was understood in a way that the user may not expect."""
+    absent = [
+        item.id for item in instrument.items if all(item.id not in c.items for c in columns)
+    ]
+    if absent:
+        shown = ", ".join(absent[:8]) + (", …" if len(absent) > 8 else "")
+        yield (
+            f"{len(absent)} of {len(instrument.items)} items of {instrument.id} have no column "
+            f"({shown}); they count as not answered."
+        )
+    if roles.wave is None:
+        for table, found in zip(tables, columns, strict=True):
+            if any(same(name) == "wave" for name in found.unused):
+                yield (
+                    f"{table.name} has a column wave: its waves are scored together; "
+                    "use --wave wave to score them apart."
+                )
+                break
+    alike: dict[str, set[str]] = defaultdict(set)
+    for key in reduction.cells:
+        alike[same(key[0])].add(key[0])
+    doubtful = sorted(min(names) for names in alike.values() if len(names) > 1)
+    if doubtful:
+        yield (
+            f"{len(doubtful)} organisations are scored apart for their spelling only, "
+            f"for example {' and '.join(sorted(alike[same(doubtful[0])]))}."
+        )
+
+
+def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
+    if (frame["status"] == PUBLISHED).any():
+        return
+    organisations = len({key[0] for key in reduction.cells})
+    raise InputError(
+        f"every score would be suppressed: none of {organisations} organisations has "
+        f"{minimum} respondents",
+        "designs with a few key informants per organisation use --min-respondents 1, "
+        "where each score rests on what very few people said",
+    )
+
+
+def _recipe(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What, with the same data, gives the same bytes again."""
+    import numpy
+    import polars
+    import scipy
+
+    return {
+        "vested": vested.__version__,
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "sha256": instrument.digest,
+            "validated": instrument.validated,
+        },
+        "options": dict(options),
+        "versions": {
+            "python": ".".join(map(str, sys.version_info[:3])),
+            "numpy": numpy.__version__,
+            "polars": polars.__version__,
+            "scipy": scipy.__version__,
+        },
+    }

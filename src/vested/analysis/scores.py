@@ -1,0 +1,164 @@
+"""From exact sums to the table of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from vested.analysis.reduction import CellKey, Reduction
+from vested.analysis.suppression import hidden
+from vested.model import Instrument, Output
+from vested.stats.intervals import mean_interval
+from vested.stats.moments import FIXED_POINT_BITS, counted_mean_and_sd, exact_total, mean_and_sd
+from vested.stats.weights import weighted_mean
+from vested.table import Column, ResultTable
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+PUBLISHED, SUPPRESSED = "published", "suppressed"
+
+_KEY_COLUMN = Column("organisation", "Organisation", "The unit that is scored.")
+_COLUMNS = (
+    Column("measure", "Measure", "The id of the measure; the parts of a pair after a dot."),
+    Column("kind", "Kind", "facet, index, pair or ambidexterity."),
+    Column("respondents", "Respondents", "How many have a value on this measure."),
+    Column("score", "Score", "Their mean on 0 to 100 (tilt: -100 to 100), weighted if asked for."),
+    Column("sd", "SD", "Their standard deviation, with n - 1."),
+    Column("se", "SE", "The standard error of the score."),
+    Column("ci_low", "Low", "Lower end of the confidence interval, within the possible range."),
+    Column("ci_high", "High", "Upper end of the confidence interval, within the possible range."),
+    Column("status", "Status", "published, or suppressed: then all numbers of the row are empty."),
+)
+_EFFECTIVE = Column(
+    "n_effective", "Effective n", "Kish's effective number of respondents under the weights."
+)
+
+
+def scores(
+    reduction: Reduction,
+    instrument: Instrument,
+    *,
+    minimum: int,
+    confidence: float,
+    dimensions: Sequence[str],
+) -> ResultTable:
+    """One row per organisation (x wave x group) and measure, in that order.
+
+    `dimensions` are the names of the columns after the organisation. Scores of fewer than
+    `minimum` respondents, and those that would give them away, are suppressed.
+    """
+    keys, order = _sorted(reduction)
+    outputs = instrument.outputs
+    shape = (len(outputs), len(keys))
+    n = np.zeros(shape, np.int64)
+    columns: dict[str, Floats] = {
+        name: np.full(shape, np.nan)
+        for name in ("score", "sd", "se", "ci_low", "ci_high", "n_effective")
+    }
+    for at, output in enumerate(outputs):
+        for name, values in _one(reduction, at, output, order, confidence).items():
+            if name == "respondents":
+                n[at] = values
+            else:
+                columns[name][at] = values
+    mask = hidden(n, minimum, keys, instrument).T.ravel()
+    if not reduction.weighted:
+        del columns["n_effective"]
+    frame = _frame(keys, dimensions, outputs, n, columns, mask)
+    extra = (_EFFECTIVE,) if reduction.weighted else ()
+    described = tuple(_dimension(name, at) for at, name in enumerate(dimensions))
+    return ResultTable("scores", "Scores", (_KEY_COLUMN, *described, *_COLUMNS, *extra), frame)
+
+
+def _dimension(name: str, at: int) -> Column:
+    if at == 0 and name == "wave":
+        return Column("wave", "Wave", "The round of measurement.")
+    return Column(name, name, "A group within the organisation, as asked for with --group.")
+
+
+def _sorted(reduction: Reduction) -> tuple[list[CellKey], Ints]:
+    """The cells by name (numbers by size), and where each stands in the sums."""
+
+    def rank(text: str) -> tuple[int, float, str]:
+        return (0, float(text), text) if text.isdecimal() else (1, 0.0, text)
+
+    places = sorted(
+        reduction.cells.items(),
+        key=lambda entry: (entry[0][0], *(rank(text) for text in entry[0][1:])),
+    )
+    return [key for key, _ in places], np.array([at for _, at in places], np.int64)
+
+
+def _one(
+    reduction: Reduction, at: int, output: Output, order: Ints, confidence: float
+) -> dict[str, Floats | Ints]:
+    """The numbers of one output for all cells, in the order given."""
+    low, width = float(output.low), float(output.high - output.low)
+    if at in reduction.counts:
+        cell, value, count = reduction.counts[at].merged()
+        n, mean, sd = counted_mean_and_sd(cell, value, count, len(order))
+        n, mean, sd = n[order], (low + width / 100.0 * mean)[order], (width / 100.0 * sd)[order]
+    else:
+        n, total, squares = reduction.sums[:3, at, order]
+        step = width / reduction.steps.get(at, 1)
+        mean, sd = mean_and_sd(n, total, squares, low, step)
+        # One division only: 100·Σx is exact, the step of the grid is not.
+        exact = (width * total + low * n * reduction.steps.get(at, 1)) / (
+            np.maximum(n, 1) * reduction.steps.get(at, 1)
+        )
+        mean = np.where(n > 0, exact, np.nan)
+    se = sd / np.sqrt(np.maximum(n, 1))
+    found: dict[str, Floats | Ints] = {"respondents": n, "score": mean, "sd": sd, "se": se}
+    if reduction.weighted:
+        found |= _weighted(reduction, at, order, n, sd, low, width)
+    found["ci_low"], found["ci_high"] = mean_interval(
+        found["score"], found["se"], n, confidence, output.low, output.high
+    )
+    return found
+
+
+def _weighted(
+    reduction: Reduction, at: int, order: Ints, n: Ints, sd: Floats, low: float, width: float
+) -> dict[str, Floats | Ints]:
+    """Score, sd, se and effective n under the weights; exactly flat where all answers are equal."""
+    parts = reduction.sums[3:, at, order]
+    sums = [exact_total(parts[2 * kind], parts[2 * kind + 1]) for kind in range(6)]
+    result = weighted_mean(n, *sums, unit=1 << FIXED_POINT_BITS)
+    scale = width / 100.0
+    flat = sd == 0
+    return {
+        "score": low + scale * result.mean,
+        "sd": np.where(flat, 0.0, scale * result.sd),
+        "se": np.where(flat, 0.0, scale * result.se),
+        "n_effective": result.n_effective,
+    }
+
+
+def _frame(
+    keys: Sequence[CellKey],
+    dimensions: Sequence[str],
+    outputs: Sequence[Output],
+    n: Ints,
+    columns: dict[str, Floats],
+    mask: NDArray[np.bool_],
+) -> pl.DataFrame:
+    """The long table; what is masked leaves no number behind."""
+    cells = np.repeat(np.arange(len(keys)), len(outputs))
+    which = np.tile(np.arange(len(outputs)), len(keys))
+    data: dict[str, pl.Series] = {}
+    for at, name in enumerate(("organisation", *dimensions)):
+        data[name] = pl.Series([key[at] for key in keys], dtype=pl.String).gather(cells)
+    data["measure"] = pl.Series([output.id for output in outputs]).gather(which)
+    data["kind"] = pl.Series([output.kind for output in outputs]).gather(which)
+    shown = pl.Series(~mask)
+    data["respondents"] = pl.Series(n.T.ravel()).set(~shown, None)
+    for name, values in columns.items():
+        data[name] = pl.Series(values.T.ravel()).fill_nan(None).set(~shown, None)
+    status = pl.Series([SUPPRESSED, PUBLISHED]).gather(np.where(mask, 0, 1))
+    frame = pl.DataFrame(data)
+    place = frame.columns.index("ci_high") + 1
+    return frame.insert_column(place, status.alias("status"))

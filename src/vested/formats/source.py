@@ -1,0 +1,154 @@
+"""Where bytes come from: a path, standard input or gzip, and what kind of file they are."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from vested.errors import InputError
+
+CHUNK = 1 << 22
+
+_MAGIC = (
+    (b"PK\x03\x04", "a zip or Excel file"),
+    (b"PK\x05\x06", "an empty zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
+    (b"$FL2", "an SPSS file"),
+    (b"$FL3", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
+    (b"PAR1", "a parquet file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x7fELF", "a program"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of one input: a readable path, the name for messages, its hash and size as given."""
+
+    path: Path
+    name: str
+    format: str
+    digest: str
+    size: int
+
+
+def open_source(path: str | Path, stack: ExitStack) -> Source:
+    """Find the bytes of `path` (`-` for standard input), unpack gzip, recognise the format.
+
+    Raises `InputError` for what is missing, empty, unreadable or of a kind that cannot be read.
+    """
+    if str(path) == "-":
+        name = "standard input"
+        with _reading(name):
+            path, digest, size = _copy(sys.stdin.buffer, stack)
+    else:
+        path = Path(path)
+        name = path.name
+        if path.is_dir():
+            raise InputError(
+                f"{name} is a folder, not a file", "name the files in it, for example folder/*.csv"
+            )
+        with _reading(name):
+            digest, size = _digest(path)
+    if size == 0:
+        raise InputError(f"{name} is empty", "was the export stopped before it was done?")
+    with _reading(name), path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(b"\x1f\x8b"):
+        path = _gunzip(path, name, stack)
+        with path.open("rb") as file:
+            head = file.read(64)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            raise InputError(
+                f"{name} is {kind}, not delimited text",
+                "export or save it as CSV; vested reads CSV and TSV, also gzipped",
+            )
+    return Source(path, name, "delimited", digest, size)
+
+
+class _reading:
+    """Turn what the operating system says about a file into an `InputError`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileNotFoundError):
+            raise InputError(
+                f"{self.name} does not exist", "check the path and the spelling of the name"
+            ) from None
+        if isinstance(error, OSError):
+            raise InputError(
+                f"{self.name} cannot be read: {error.strerror or error}",
+                "check that it is a file and that you may read it",
+            ) from None
+
+
+def chunks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+    """The file in pieces that keep memory flat."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    if not path.is_file() and path.exists():
+        raise OSError(0, "it is not a regular file (use - for standard input)")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+
+
+def temporary_file(stack: ExitStack) -> Path:
+    """A private file that is gone when `stack` closes: it may hold personal data."""
+    handle, name = tempfile.mkstemp(prefix="vested-", suffix=".csv")
+    os.close(handle)
+    stack.callback(Path(name).unlink, missing_ok=True)
+    return Path(name)
+
+
+def _copy(stream: BinaryIO, stack: ExitStack) -> tuple[Path, str, int]:
+    path = temporary_file(stack)
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("wb") as file:
+        for chunk in chunks(stream):
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+    return path, digest.hexdigest(), size
+
+
+def _gunzip(packed: Path, name: str, stack: ExitStack) -> Path:
+    path = temporary_file(stack)
+    try:
+        with gzip.open(packed, "rb") as source, path.open("wb") as file:
+            for chunk in chunks(source):
+                file.write(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise InputError(
+            f"{name} is a damaged gzip file", "copy it again from where it came from"
+        ) from None
+    if path.stat().st_size == 0:
+        raise InputError(f"{name} is empty inside", "was the export stopped before it was done?")
+    return path

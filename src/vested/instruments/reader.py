@@ -1,0 +1,219 @@
+"""From the text of an instrument file to a checked `Instrument`; errors name file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from vested.errors import InstrumentError, did_you_mean
+from vested.instruments.checks import problems
+from vested.instruments.schema import (
+    InstrumentFile,
+    InventoryEntry,
+    ItemEntry,
+    MeasureEntry,
+    ScaleEntry,
+)
+from vested.model import Instrument, Inventory, Item, Measure, Scale, Section, Technology
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+MAX_BYTES = 5_000_000
+"""Our choice: 60 times the size of the 80-item instrument in four languages."""
+
+
+def read_instrument(raw: bytes, name: str) -> Instrument:
+    """Read an instrument from the bytes of its YAML file; `name` is the file's name in errors."""
+    from pydantic import ValidationError
+
+    tree = _parse(raw, name)
+    try:
+        entry = InstrumentFile.model_validate(tree)
+    except ValidationError as error:
+        raise _error(name, [_explain(tree, detail) for detail in error.errors()]) from None
+    found = problems(entry)
+    if found:
+        raise _error(name, [(_line(tree, place), text, hint) for place, text, hint in found])
+    return _build(entry, hashlib.sha256(raw).hexdigest())
+
+
+def _parse(raw: bytes, name: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    if len(raw) > MAX_BYTES:
+        raise InstrumentError(
+            f"{name} is larger than an instrument file can be ({MAX_BYTES:,} bytes)",
+            "is this a data file? Data files go before the options, instruments after --instrument",
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InstrumentError(
+            f"{name}, line {line}: not UTF-8 text", "save the instrument file as UTF-8"
+        ) from None
+    if any(line.lstrip().startswith(("&", "*")) or ": *" in line for line in text.splitlines()):
+        # Aliases can make a small file unfold into gigabytes; no instrument needs them.
+        raise InstrumentError(
+            f"{name}: YAML anchors and aliases are not used in instruments",
+            "write the text out in each place",
+        )
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = (error.problem or error.context or "cannot be parsed").split("\n")[0]
+        raise InstrumentError(
+            f"{name}{where}: not valid YAML: {problem}",
+            "check indentation, and quote texts that contain ': ' or begin with a special character",
+        ) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InstrumentError(
+            f"{name}: not valid YAML: {str(error).splitlines()[0] if str(error) else 'too deep'}",
+            "`vested instrument show vested --format yaml` prints a file that works",
+        ) from None
+    if not isinstance(tree, dict):
+        raise InstrumentError(
+            f"{name} is not an instrument: its top level must be a mapping with id, scales, items …",
+            "`vested instrument show vested --format yaml` prints a file that works",
+        )
+    return tree
+
+
+def _line(tree: Any, place: Sequence[str | int]) -> int:
+    """The line of the deepest part of `place` that is in the file."""
+    line = 1
+    node = tree
+    for key in place:
+        marks = getattr(node, "lc", None)
+        try:
+            if marks is not None and isinstance(node, dict):
+                line = marks.key(key)[0] + 1
+            elif marks is not None:
+                line = marks.item(key)[0] + 1
+            node = node[key]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line
+
+
+def _explain(tree: Any, detail: ErrorDetails) -> tuple[int, str, str]:
+    """A pydantic error in our words: line, what is wrong, what to do."""
+    place = [part for part in detail["loc"] if part != "[key]"]
+    where = ".".join(str(part) for part in place)
+    line = _line(tree, place)
+    last = str(place[-1]) if place else ""
+    match detail["type"]:
+        case "extra_forbidden":
+            known = _keys_beside(place)
+            hint = did_you_mean(last, known, f"known here: {', '.join(known)}")
+            return line, f"unknown key {where}", hint
+        case "missing":
+            return line, f"{where} is missing", f"add {last}:"
+        case "string_type" if isinstance(detail["input"], bool | int | float):
+            value = detail["input"]
+            return line, f"{where} must be text, not {value!r}", f'put it in quotes: "{value}"'
+        case "string_pattern_mismatch":
+            text = f"{where} is {detail['input']!r}"
+            return line, text, f"it must match {detail.get('ctx', {}).get('pattern')}"
+        case "literal_error":
+            known = str(detail.get("ctx", {}).get("expected", "")).replace("'", "")
+            return line, f"{where} is {detail['input']!r}", f"it must be {known}"
+        case _:
+            return line, f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}", "see the schema"
+
+
+def _keys_beside(place: Sequence[str | int]) -> list[str]:
+    """The keys that are allowed where the last key of `place` stands."""
+    model: Any = InstrumentFile
+    entries = {
+        "scales": ScaleEntry,
+        "stages": ScaleEntry,
+        "changes": ScaleEntry,
+        "items": ItemEntry,
+        "measures": MeasureEntry,
+        "inventory": InventoryEntry,
+    }
+    for part in place[:-1]:
+        model = entries.get(str(part), model)
+    return list(model.model_fields)
+
+
+def _error(name: str, found: list[tuple[int, str, str]]) -> InstrumentError:
+    found = sorted(found)
+    line, text, hint = found[0]
+    more = "".join(f"\n       {name}, line {at}: {what}" for at, what, _ in found[1:10])
+    rest = f"\n       … and {len(found) - 10} more" if len(found) > 10 else ""
+    return InstrumentError(f"{name}, line {line}: {text}{more}{rest}", hint)
+
+
+def _build(entry: InstrumentFile, digest: str) -> Instrument:
+    scales = {key: _scale(key, value) for key, value in entry.scales.items()}
+    return Instrument(
+        id=entry.id,
+        version=entry.version,
+        name=entry.name,
+        about=entry.about,
+        validated=entry.validated,
+        references=entry.references,
+        scales=scales,
+        sections=tuple(Section(s.id, s.title, s.stem) for s in entry.sections),
+        items=tuple(
+            Item(
+                item.id,
+                scales[item.scale],
+                item.reversed,
+                item.text,
+                tuple(item.aliases),
+                item.section,
+                item.source,
+            )
+            for item in entry.items
+        ),
+        measures=tuple(_measure(measure) for measure in entry.measures),
+        inventory=_inventory(entry.inventory) if entry.inventory else None,
+        validation=tuple(entry.validation),
+        licence=entry.licence,
+        digest=digest,
+    )
+
+
+def _scale(key: str, entry: ScaleEntry) -> Scale:
+    return Scale(
+        key,
+        tuple(entry.codes),
+        {language: tuple(labels) for language, labels in entry.labels.items()},
+        {language: tuple(labels) for language, labels in entry.missing.items()},
+        tuple(entry.missing_codes),
+    )
+
+
+def _measure(entry: MeasureEntry) -> Measure:
+    return Measure(
+        entry.id,
+        entry.kind,
+        tuple(entry.of),
+        entry.name,
+        entry.aggregation,
+        tuple(entry.weights),
+        entry.headline,
+        {language: (poles[0], poles[1]) for language, poles in entry.poles.items()},
+        entry.description,
+    )
+
+
+def _inventory(entry: InventoryEntry) -> Inventory:
+    return Inventory(
+        entry.title,
+        entry.stem,
+        _scale("stages", entry.stages),
+        _scale("changes", entry.changes),
+        entry.change_question,
+        tuple(Technology(technology.id, technology.name) for technology in entry.technologies),
+    )
+
+

@@ -1,0 +1,57 @@
+"""Confidence intervals of a mean on a bounded scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+Floats = NDArray[np.float64]
+
+
+def mean_interval(
+    mean: Floats, se: Floats, n: NDArray[np.int64], confidence: float, low: float, high: float
+) -> tuple[Floats, Floats]:
+    """Confidence interval of a mean of answers between `low` and `high`, clipped to that range.
+
+    Arrays of one shape; `se` is the standard error, `n` the number of answers behind it. For the
+    population that the respondents were drawn from, not for the respondents themselves. NaN where
+    n < 2: one answer has no interval. Where all answers are equal (se = 0), Student's t would give
+    an interval without width; there the interval of `unanimous_interval` is given instead.
+
+    Formula: mean ± t(1-α/2; n-1)·se.
+    Source: Student (1908), Biometrika 6(1).
+
+    >>> import numpy as np
+    >>> low, high = mean_interval(
+    ...     np.array([59.0]), np.array([7.55929 / 8**.5]), np.array([8]), 0.95, 0, 100)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([52.68], [65.32])
+    """
+    half = stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * se
+    lower, upper = np.maximum(mean - half, low), np.minimum(mean + half, high)
+    flat_lower, flat_upper = unanimous_interval(mean, n, confidence, low, high)
+    lower, upper = np.where(se == 0, flat_lower, lower), np.where(se == 0, flat_upper, upper)
+    known = n > 1
+    return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+
+
+def unanimous_interval(
+    mean: Floats, n: NDArray[np.int64], confidence: float, low: float, high: float
+) -> tuple[Floats, Floats]:
+    """Interval of a mean when all n respondents gave the same answer.
+
+    Then at most a share p = 1 - α^(1/n) of the population would answer otherwise (the exact
+    binomial bound for 0 of n), and those could at worst all stand at one end of the scale. So the
+    interval is conservative: it covers at least as often as it says, whatever the distribution.
+
+    Formula: [m - p·(m-low), m + p·(high-m)].
+    Source: Clopper & Pearson (1934), Biometrika 26(4); worst case for the rest is our choice.
+
+    >>> import numpy as np
+    >>> low, high = unanimous_interval(np.array([100.0]), np.array([10]), 0.95, 0, 100)
+    >>> low.round(2).tolist(), high.tolist()
+    ([74.11], [100.0])
+    """
+    otherwise = -np.expm1(np.log1p(-confidence) / np.maximum(n, 1))
+    return mean - otherwise * (mean - low), mean + otherwise * (high - mean)
