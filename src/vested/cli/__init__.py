@@ -1,0 +1,69 @@
+"""The command line: a thin skin over the Python functions, with one error boundary."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import vested
+
+EXIT_WRONG_INPUT = 2
+EXIT_INTERRUPTED = 130
+EXIT_PIPE_CLOSED = 141
+
+
+def main() -> None:
+    """Run the program and leave with its exit status."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"vested {vested.__version__}")  # without loading anything
+        return
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command line of `sys.argv`; errors become two lines and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    from vested.cli.app import app
+    from vested.errors import VestedError
+
+    try:
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except VestedError as error:
+        return _complain(error.message, error.hint)
+    except BrokenPipeError:
+        # Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_PIPE_CLOSED
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _complain(f"cannot write: {error.strerror or error}", "has the disk room?")
+    except Exception as error:
+        return _usage(error)
+
+
+def _usage(error: Exception) -> int:
+    """Typer's own complaints in our form; whatever else goes wrong keeps its traceback."""
+    if type(error).__name__ == "Abort":
+        return EXIT_INTERRUPTED
+    if not hasattr(error, "format_message"):
+        raise error
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "vested"
+    return _complain(message[:1].lower() + message[1:], f"`{command} --help` shows what it takes")
+
+
+def _complain(message: str, hint: str) -> int:
+    from vested.report.text import harmless
+
+    for word, text in (("error", message), ("hint", hint)):
+        lines = "\n".join(harmless(line) for line in text.split("\n"))
+        print(f"{word}: {lines}", file=sys.stderr)
+    return EXIT_WRONG_INPUT

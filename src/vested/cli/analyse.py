@@ -1,0 +1,79 @@
+"""`vested analyse`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from vested.cli import options
+from vested.cli.progress import Progress, say
+
+
+class Invalid(StrEnum):
+    stop = "stop"
+    missing = "missing"
+
+
+def command(
+    surveys: options.Surveys,
+    instrument: options.InstrumentName = None,
+    organisation: options.Organisation = None,
+    respondent: options.Respondent = None,
+    wave: options.Wave = None,
+    group: options.Group = None,
+    weight: options.Weight = None,
+    min_respondents: options.MinRespondents = 10,
+    confidence: options.Confidence = 0.95,
+    invalid: Annotated[
+        Invalid,
+        typer.Option(
+            "--invalid", help="What an answer that is not understood does: stop, or be missing."
+        ),
+    ] = Invalid.stop,
+    encoding: options.Encoding = None,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
+    ] = False,
+    format: options.FormatName = None,
+    output: options.OutputPath = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Score the organisations in survey exports."""
+    from vested import report
+    from vested.analysis.analyse import analyse
+    from vested.report.words import warnings
+
+    form = report.checked_format(format) if format else None
+    if output is not None:
+        report.check_target(output, form, force=force)
+    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
+        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
+    with Progress(quiet) as progress:
+        analysis = analyse(
+            surveys,
+            instrument=instrument,
+            organisation=organisation,
+            respondent=respondent,
+            wave=wave,
+            group=group or (),
+            weight=weight,
+            min_respondents=min_respondents,
+            confidence=confidence,
+            invalid=invalid.value,
+            encoding=encoding,
+            progress=progress,
+        )
+    say(warnings(analysis), quiet=quiet)
+    if output is not None:
+        written = report.write(analysis, output, form, force=force)
+        say([analysis.ledger_line, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
+    elif form:
+        sys.stdout.buffer.write(report.render(analysis, form))
+    else:
+        from vested.report.terminal import show
+
+        show(analysis, sys.stdout, detail=detail)

@@ -1,0 +1,42 @@
+"""All commands in one place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import vested
+from vested.cli import analyse, instrument, simulate
+
+app = typer.Typer(
+    name="vested",
+    help="Score digital-maturity surveys per organisation.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("analyse")(analyse.command)
+app.command("simulate")(simulate.command)
+app.add_typer(instrument.app, name="instrument")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vested {vested.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Show the version and stop.",
+        ),
+    ] = False,
+) -> None:
+    pass

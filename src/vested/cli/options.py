@@ -1,0 +1,122 @@
+"""Options that several commands share: the same word and the same sentence everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Surveys = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SURVEY...",
+        allow_dash=True,
+        help="Exports to read, CSV or TSV, also gzipped; - is standard input.",
+        show_default=False,
+    ),
+]
+InstrumentName = Annotated[
+    str | None,
+    typer.Option(
+        "--instrument",
+        "-i",
+        metavar="ID-or-FILE",
+        help="Questionnaire that was asked; recognised from the columns if not given.",
+        show_default=False,
+    ),
+]
+Organisation = Annotated[
+    str | None,
+    typer.Option(
+        "--organisation",
+        metavar="COLUMN",
+        help="Column that names the organisation; recognised by its name if not given.",
+        show_default=False,
+    ),
+]
+Respondent = Annotated[
+    str | None,
+    typer.Option(
+        "--respondent",
+        metavar="COLUMN",
+        help="Column that identifies the respondent; it is never shown.",
+        show_default=False,
+    ),
+]
+Wave = Annotated[
+    str | None,
+    typer.Option(
+        "--wave",
+        metavar="COLUMN",
+        help="Column that tells the rounds of measurement apart.",
+        show_default=False,
+    ),
+]
+Group = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        metavar="COLUMN",
+        help="Column to split organisations by; may be given more than once.",
+        show_default=False,
+    ),
+]
+Weight = Annotated[
+    str | None,
+    typer.Option(
+        "--weight",
+        metavar="COLUMN",
+        help="Column of weights, 0 or more per respondent.",
+        show_default=False,
+    ),
+]
+MinRespondents = Annotated[
+    int,
+    typer.Option(
+        "--min-respondents",
+        metavar="N",
+        help="Scores of fewer respondents are suppressed; 1 hides nothing.",
+    ),
+]
+Confidence = Annotated[
+    float,
+    typer.Option("--confidence", metavar="LEVEL", help="Confidence of the intervals."),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of the text, for example cp1252; found out if not given.",
+        show_default=False,
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="NAME",
+        help="Form of the result: csv, json, parquet or markdown; a table if not given.",
+        show_default=False,
+    ),
+]
+OutputPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="File (its suffix decides the form) or folder (every table and the recipe) to write.",
+        show_default=False,
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Show nothing but the result and errors.")
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", metavar="N", min=0, help="Start of the random numbers."),
+]

@@ -1,0 +1,115 @@
+"""Result tables out: which formats there are, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from vested.errors import OutputError, UsageError, did_you_mean
+from vested.report.files import write_files
+
+if TYPE_CHECKING:
+    from vested.analysis.result import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of output: the module that makes it, the suffix of its files, and what it holds.
+
+    The module has `table(result) -> bytes` for one table; where it also has `analysis(result)`,
+    that is what goes into a single file, else the table of scores does.
+    """
+
+    module: str
+    suffix: str
+    text: bool = True
+
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("vested.report.csv", ".csv"),
+    "json": Format("vested.report.json", ".json"),
+    "parquet": Format("vested.report.parquet", ".parquet", text=False),
+    "markdown": Format("vested.report.markdown", ".md"),
+}
+"""Format name to its writer; adding a form of output is one line here."""
+
+
+def format_of(path: Path) -> str:
+    """The format that a file's suffix stands for."""
+    for name, form in FORMATS.items():
+        if path.suffix.lower() == form.suffix:
+            return name
+    suffixes = ", ".join(form.suffix for form in FORMATS.values())
+    raise UsageError(
+        f"the suffix of {path.name} stands for no format",
+        f"known: {suffixes}; or say --format; a name without suffix is a folder",
+    )
+
+
+def checked_format(name: str) -> str:
+    if name in FORMATS:
+        return name
+    known = ", ".join(FORMATS)
+    raise UsageError(f"there is no format {name!r}", did_you_mean(name, FORMATS, f"known: {known}"))
+
+
+def render(analysis: Analysis, name: str) -> bytes:
+    """An analysis as one file of a format."""
+    module = import_module(FORMATS[name].module)
+    if hasattr(module, "analysis"):
+        return cast(bytes, module.analysis(analysis))
+    return cast(bytes, module.table(analysis.tables["scores"]))
+
+
+def write(analysis: Analysis, output: Path, name: str | None, *, force: bool) -> list[Path]:
+    """Write an analysis to a file (its suffix decides) or a folder (all tables and the recipe).
+
+    Returns the files that were written.
+    """
+    if not _is_folder(output):
+        content = render(analysis, name or format_of(output))
+        write_files({output: content}, force=force)
+        return [output]
+    from vested.report.json import recipe
+
+    form = FORMATS[name or "csv"]
+    module = import_module(form.module)
+    contents = {
+        output / f"{table.name}{form.suffix}": module.table(table)
+        for table in analysis.tables.values()
+    }
+    contents[output / "recipe.json"] = recipe({**analysis.recipe, "inputs": analysis.inputs})
+    try:
+        output.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {output} cannot be made: {error.strerror}",
+            "check that the folder above it exists and that you may write there",
+        ) from None
+    write_files(contents, force=force)
+    return list(contents)
+
+
+def check_target(output: Path, name: str | None, *, force: bool) -> None:
+    """Complain about a target that cannot be written before the work begins, not after."""
+    if _is_folder(output):
+        targets = [output / f"scores{FORMATS[name or 'csv'].suffix}", output / "recipe.json"]
+    else:
+        targets = [output]
+        if name is None:
+            format_of(output)
+    for target in targets:
+        if target.exists() and not force:
+            raise OutputError(f"{target} exists already", "--force overwrites it")
+    folder = output.parent
+    if not folder.is_dir():
+        raise OutputError(
+            f"{output} cannot be written: there is no folder {folder}", "make the folder first"
+        )
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() or not path.suffix

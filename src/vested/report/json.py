@@ -1,0 +1,37 @@
+"""Result tables as JSON: one object, a key per table, a list of rows each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from vested.table import ResultTable
+
+if TYPE_CHECKING:
+    from vested.analysis.result import Analysis
+
+
+def table(result: ResultTable) -> bytes:
+    """One table as a list of rows, one row a line."""
+    rows = result.frame.write_ndjson().strip().replace("\n", ",\n")
+    return f"[\n{rows}\n]\n".encode()
+
+
+def recipe(content: Mapping[str, Any]) -> bytes:
+    """A recipe as indented JSON."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def analysis(result: Analysis) -> bytes:
+    """All tables and the recipe as one object.
+
+    What it says depends on the rows and the options only, not on the files that the rows came in:
+    those stand, with their hashes, in the `recipe.json` of a folder.
+    """
+    parts = [
+        b'"%b": %b' % (name.encode(), table(value).rstrip())
+        for name, value in result.tables.items()
+    ]
+    parts.append(b'"recipe": %b' % recipe(result.recipe).rstrip())
+    return b"{\n" + b",\n".join(parts) + b"\n}\n"

@@ -1,0 +1,172 @@
+"""Scores in the terminal: a table of headline scores, and with `detail` all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from vested.model import Output, in_language
+from vested.report.text import harmless
+from vested.report.words import footnotes
+
+if TYPE_CHECKING:
+    from vested.analysis.result import Analysis
+
+MAX_ROWS = 1_000
+BAR = 10
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+Row = Mapping[str, Any]
+
+
+def show(analysis: Analysis, stream: IO[str], *, detail: bool = False) -> None:
+    """Print an analysis; plain text and as wide as it needs where `stream` is no terminal."""
+    console = _console(stream)
+    rows = analysis.headline_scores().rows(named=True)
+    per_unit = len(analysis.instrument.headlines)
+    units = [rows[at : at + per_unit] for at in range(0, len(rows), per_unit)]
+    bars = not console.is_terminal or console.width >= 50 + 28 * per_unit
+    _print(console, _headlines(analysis, units[:MAX_ROWS], bars, console))
+    if len(units) > MAX_ROWS:
+        _print(console, f"… and {len(units) - MAX_ROWS:,} more; --output FILE.csv holds them all.")
+    if detail:
+        _details(analysis, console)
+    for line in footnotes(analysis):
+        _print(console, harmless(line))
+
+
+def _console(stream: IO[str]) -> Console:
+    return Console(
+        file=stream,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=False,
+        color_system="auto" if stream.isatty() and not os.environ.get("NO_COLOR") else None,
+    )
+
+
+def _print(console: Console, content: Table | str) -> None:
+    """Print; where nobody watches, never cut or wrap."""
+    if isinstance(content, str):
+        console.print(Text(content), soft_wrap=not console.is_terminal)
+        return
+    if not console.is_terminal:
+        wide = console.options.update(width=100_000)
+        console.width = max(80, console.measure(content, options=wide).maximum)
+    console.print(content)
+
+
+def _table(console: Console, title: str | None = None) -> Table:
+    unicode = console.encoding.startswith("utf")
+    return Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD if unicode else box.ASCII,
+        pad_edge=False,
+        show_edge=False,
+    )
+
+
+def _headlines(
+    analysis: Analysis, units: Sequence[Sequence[Row]], bars: bool, console: Console
+) -> Table:
+    table = _table(console)
+    table.add_column("Organisation", overflow="fold")
+    for name in analysis.dimensions:
+        table.add_column(Text(harmless(name)), overflow="fold")
+    table.add_column("n", justify="right")
+    for output in analysis.instrument.headlines:
+        table.add_column(Text(output.id), justify="left", no_wrap=True)
+    minimum = int(analysis.recipe["options"]["min_respondents"])
+    for unit in units:
+        names = [Text(harmless(unit[0][name])) for name in ("organisation", *analysis.dimensions)]
+        counts = [row["respondents"] for row in unit if row["respondents"] is not None]
+        scores = [_score(row, minimum, bars, console) for row in unit]
+        table.add_row(*names, _count(counts, minimum), *scores)
+    return table
+
+
+def _count(counts: Sequence[int], minimum: int) -> str:
+    return f"{max(counts):,}" if counts else _hidden(minimum)
+
+
+def _hidden(minimum: int) -> str:
+    return f"<{minimum}" if minimum > 1 else "–"
+
+
+def _score(row: Row, minimum: int, bars: bool, console: Console) -> Text:
+    if row["score"] is None:
+        return Text(_hidden(minimum), style="dim")
+    text = Text(f"{row['score']:5.1f}", style="bold")
+    text.append(_interval(row), style="not bold dim")
+    if bars:
+        text.append(f" {_bar(row['score'], console)}", style="not bold cyan")
+    return text
+
+
+def _interval(row: Row) -> str:
+    if row["ci_low"] is None:
+        return " [no interval]"
+    interval = f" [{row['ci_low']:.1f}, {row['ci_high']:.1f}]"
+    return f"{interval:<15}"
+
+
+def _bar(score: float, console: Console) -> str:
+    """A bar of ten cells, in eighths of a cell; of # where the terminal has no blocks."""
+    if not console.encoding.startswith("utf"):
+        return "#" * round(score / 100 * BAR)
+    eighths = round(score / 100 * BAR * 8)
+    full, part = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[part] if part else "")).ljust(BAR)
+
+
+def _details(analysis: Analysis, console: Console) -> None:
+    """One block per organisation: every measure, pairs with their tilt, technology."""
+    outputs = analysis.instrument.outputs
+    rows = analysis.scores.rows(named=True)
+    minimum = int(analysis.recipe["options"]["min_respondents"])
+    shown = min(len(rows) // len(outputs), MAX_ROWS)
+    for at in range(0, shown * len(outputs), len(outputs)):
+        unit = rows[at : at + len(outputs)]
+        names = [harmless(unit[0][name]) for name in ("organisation", *analysis.dimensions)]
+        table = _table(console, title=f"\n{' · '.join(names)}")
+        table.add_column("Measure")
+        table.add_column("", overflow="fold")
+        table.add_column("n", justify="right")
+        table.add_column("Score", no_wrap=True)
+        for output, row in zip(outputs, unit, strict=True):
+            count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
+            bars = not output.id.endswith(".tilt")
+            score = _score(row, minimum, bars, console)
+            table.add_row(Text(output.id), Text(_name(output, row)), count, score)
+        _print(console, table)
+    if analysis.technology is not None:
+        _print(console, _technology(analysis.technology, console))
+
+
+def _name(output: Output, row: Row) -> str:
+    name = in_language(output.measure.name)
+    if output.id.endswith(".tilt"):
+        poles = output.measure.poles.get("en", ("first", "second"))
+        if row["score"] is None:
+            return f"{name}: tilt"
+        return f"{name}: towards {poles[0] if row['score'] >= 0 else poles[1]}"
+    part = output.id.partition(".")[2]
+    return f"{name}: {part}" if part else name
+
+
+def _technology(frame: pl.DataFrame, console: Console) -> Table:
+    table = _table(console, title="\nTechnology inventory (facts given by key informants)")
+    for heading in ("Organisation", "Answered", "Breadth", "Depth", "Redesign"):
+        table.add_column(heading, justify="left" if heading == "Organisation" else "right")
+    for row in frame.head(MAX_ROWS).rows():
+        numbers = ["–" if value is None else f"{value:.2f}" for value in row[2:]]
+        table.add_row(Text(harmless(row[0])), str(row[1]), *numbers)
+    return table

@@ -1,0 +1,49 @@
+"""Text from data is data: nothing in it may act on a terminal, a spreadsheet or a page."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_MARKDOWN = "\\`*_[]|~$#"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """Text with escape codes, controls and marks of writing direction made visible.
+
+    >>> harmless("A\\x1b[31mB\\u202ec")
+    'A␛[31mB‹U+202E›c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return f"‹U+{code:04X}›"
+    return character
+
+
+def no_formula(text: str) -> str:
+    """Text that a spreadsheet shows as it is: an apostrophe before what would be a formula.
+
+    >>> no_formula("=1+1"), no_formula("Gent")
+    ("'=1+1", 'Gent')
+    """
+    text = harmless(text)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def in_markdown(text: str) -> str:
+    """Text that Markdown and HTML show as it is, in one table cell.
+
+    >>> in_markdown("a|b <b>*c*")
+    'a\\\\|b &lt;b&gt;\\\\*c\\\\*'
+    """
+    text = harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)

@@ -1,0 +1,64 @@
+"""The sentences that go with a table of scores, the same in every form for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vested.model import in_language
+
+if TYPE_CHECKING:
+    from vested.analysis.result import Analysis
+
+
+def footnotes(analysis: Analysis) -> list[str]:
+    """What a reader must know: the ledger, the instrument, the intervals, what is hidden."""
+    instrument, options = analysis.instrument, analysis.recipe["options"]
+    lines = [
+        f"{analysis.ledger_line}.",
+        f"Instrument: {instrument.id} {instrument.version}, {in_language(instrument.name)}. "
+        "Scores run from 0 to 100.",
+    ]
+    if not instrument.validated:
+        lines.append(
+            "Not yet validated: the scores are this instrument's own way of putting its subject "
+            "into numbers, and no published cut-off applies to them."
+        )
+    confidence = f"{options['confidence'] * 100:g} %"
+    weighted = " (weighted, with a linearised standard error)" if options["weight"] else ""
+    lines.append(
+        f"In brackets the {confidence} interval{weighted}, for the population of which the "
+        "respondents of an organisation are a random sample."
+    )
+    minimum = options["min_respondents"]
+    hidden = analysis.scores.filter(pl.col("status") == "suppressed").height
+    if minimum > 1 and hidden:
+        lines.append(
+            f"<{minimum}: fewer than {minimum} respondents, or hidden so that such a score "
+            f"cannot be worked out. {hidden} of {analysis.scores.height} scores are hidden."
+        )
+    return lines
+
+
+def warnings(analysis: Analysis) -> list[str]:
+    """What the user should be told beside the result: notes, key informants, many hidden."""
+    lines = list(analysis.notes)
+    minimum = analysis.recipe["options"]["min_respondents"]
+    if minimum == 1:
+        lines.append(
+            "--min-respondents 1 hides nothing: scores can rest on what a single person said. "
+            "Share them only with those who may know that."
+        )
+        return lines
+    status = analysis.headline_scores().group_by("organisation").agg(
+        (pl.col("status") == "suppressed").all().alias("hidden")
+    )
+    hidden = int(status["hidden"].sum())
+    if 2 * hidden > status.height:
+        lines.append(
+            f"{hidden} of {status.height} organisations have fewer than {minimum} respondents and "
+            "are not shown. Designs that ask a few key informants per organisation use "
+            "--min-respondents 1, which hides nothing."
+        )
+    return lines
