@@ -27,9 +27,9 @@ _LOOKALIKES = str.maketrans(
 
 
 def same(text: str) -> str:
-    """The form in which two spellings of one text are equal: NFKC, case, spaces, quotes, dashes.
+    r"""The form in which two spellings of one text are equal: NFKC, case, spaces, quotes, dashes.
 
-    >>> same(" De\\u00a0acuerdo ") == same("de acuerdo")
+    >>> same(" De\u00a0acuerdo ") == same("de acuerdo")
     True
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LOOKALIKES)

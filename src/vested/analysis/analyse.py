@@ -14,11 +14,12 @@ import vested
 from vested.analysis.columns import Columns, Roles, recognise, understand
 from vested.analysis.ledger import ledger
 from vested.analysis.measures import plan
-from vested.analysis.reading import Reader, top_weight
+from vested.analysis.reading import Reader
 from vested.analysis.reduction import Reduction
 from vested.analysis.result import Analysis
 from vested.analysis.scores import PUBLISHED, scores
 from vested.analysis.technology import technology
+from vested.analysis.weights import top_weight
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
 from vested.instruments import bundled, load_instrument
@@ -122,9 +123,7 @@ def _check(
             "1 hides nothing, 10 is the usual minimum",
         )
     if not 0.5 <= confidence < 1:
-        raise UsageError(
-            f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95"
-        )
+        raise UsageError(f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95")
     if invalid not in ("stop", "missing"):
         raise UsageError(f"--invalid {invalid!r} is unknown", "it is stop or missing")
     names = [_plain_name(name) for name in groups]
@@ -176,7 +175,7 @@ def _reduce(
         )
     total = Reduction(len(made.outputs), bool(tops))
     for table, found in pairs:
-        reader = Reader(table, found, instrument, made, max(tops, default=1.0))
+        reader = Reader(table, found, instrument, made, top_weight=max(tops, default=1.0))
         total.merge(reader.reduce(invalid_as_missing, progress or (lambda rows: None)))
     if not total.rows_used:
         reasons = ", ".join(f"{count} {reason}" for reason, count in total.rows_aside.items())
@@ -195,9 +194,7 @@ def _notes(
     roles: Roles,
 ) -> Iterable[str]:
     """What was understood in a way that the user may not expect."""
-    absent = [
-        item.id for item in instrument.items if all(item.id not in c.items for c in columns)
-    ]
+    absent = [item.id for item in instrument.items if all(item.id not in c.items for c in columns)]
     if absent:
         shown = ", ".join(absent[:8]) + (", …" if len(absent) > 8 else "")
         yield (

@@ -77,6 +77,7 @@ def understand(table: Table, instrument: Instrument, roles: Roles) -> Columns:
                 f"--{role} {table.columns[position]}: that column is an item of {instrument.id}",
                 "name the column that holds it",
             )
+    _check_apart(table, {"organisation": organisation, **named}, groups)
     used = {*taken, *named.values(), *groups, organisation}
     return Columns(
         items,
@@ -88,6 +89,18 @@ def understand(table: Table, instrument: Instrument, roles: Roles) -> Columns:
         inventory,
         tuple(name for at, name in enumerate(table.columns) if at not in used and name.strip()),
     )
+
+
+def _check_apart(table: Table, named: Mapping[str, int], groups: Sequence[int]) -> None:
+    """No column can be two things at once."""
+    seen: dict[int, str] = {}
+    for role, position in [*named.items(), *(("group", at) for at in groups)]:
+        if position in seen:
+            raise UsageError(
+                f"column {table.columns[position]} is named as {seen[position]} and as {role}",
+                "name another column, or leave one of the two out",
+            )
+        seen[position] = role
 
 
 def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Instrument:
@@ -185,9 +198,7 @@ def _organisation(table: Table, taken: set[int]) -> int:
             f"{table.name}: more than one column may name the organisation: {where}",
             "say which with --organisation COLUMN",
         )
-    others = [
-        name for at, name in enumerate(table.columns) if at not in taken and name.strip()
-    ]
+    others = [name for at, name in enumerate(table.columns) if at not in taken and name.strip()]
     candidates = f"candidates: {', '.join(others[:8])}" if others else "add such a column"
     raise InputError(
         f"{table.name}: no column is recognised as the organisation",

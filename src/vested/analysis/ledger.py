@@ -6,7 +6,7 @@ from collections import Counter
 
 import polars as pl
 
-from vested.analysis.reading import ANSWERED
+from vested.analysis.lookups import ANSWERED
 from vested.analysis.reduction import Reduction
 from vested.table import Column, ResultTable
 
@@ -62,6 +62,8 @@ def in_one_line(ledger: pl.DataFrame) -> str:
     line = f"{count('read'):,} rows read · {count('used'):,} used"
     if not count("set aside"):
         return f"{line} · none set aside"
-    aside = rows.filter(pl.col("stage") == "set aside").sort("count", "reason", descending=[1, 0])
+    aside = rows.filter(pl.col("stage") == "set aside").sort(
+        "count", "reason", descending=[True, False]
+    )
     reasons = ", ".join(f"{n:,} {reason}" for reason, n in aside.select("reason", "count").rows())
     return f"{line} · {count('set aside'):,} set aside: {reasons}"

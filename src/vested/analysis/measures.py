@@ -163,9 +163,7 @@ def _index(measure: Measure, parts: Sequence[Values]) -> Values:
     available = sum((x != MISSING).astype(np.int64) for x in columns)
     total = sum(np.maximum(x, 0) for x in columns)
     factor = np.array([common // max(m, 1) for m in range(len(parts) + 1)])
-    return Grid(
-        np.where(available >= needed, total * factor[available], MISSING), steps * common
-    )
+    return Grid(np.where(available >= needed, total * factor[available], MISSING), steps * common)
 
 
 def _index_of_reals(measure: Measure, parts: Sequence[Values], needed: int) -> Counted:
@@ -203,7 +201,7 @@ def _root(p: Values, q: Values) -> Counted:
 
 
 def _difference(p: Values, q: Values) -> Values:
-    """p - q on -100..100, held as (p - q + 100)/2 so that it is an integer of 0..steps."""
+    """P - q on -100..100, held as (p - q + 100)/2 so that it is an integer of 0..steps."""
     shared = _together((p, q))
     if shared is None:
         return _counted((p.values() - q.values() + 100.0) / 2)

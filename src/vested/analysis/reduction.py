@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vested.analysis.answers import NOT_UNDERSTOOD
 from vested.analysis.measures import MISSING, Counted, Grid, Values
 from vested.stats.moments import fixed_point, sums_by_group
 
@@ -109,6 +110,30 @@ class Reduction:
     def rows_used(self) -> int:
         return self.rows_read - sum(self.rows_aside.values())
 
+    @property
+    def not_understood(self) -> int:
+        """Answers that are neither a code nor a label nor missing, in whatever row."""
+        used = sum(counter[NOT_UNDERSTOOD] for counter in self.answers.values())
+        return used + self.unknown_aside
+
+    def count_rows(
+        self, rows: int, aside: Sequence[tuple[NDArray[np.bool_], str]], columns: int
+    ) -> NDArray[np.bool_]:
+        """Account for rows; returns which are used. The first reason to set one aside counts."""
+        self.rows_read += rows
+        used = np.ones(rows, bool)
+        for without, reason in aside:
+            count = int(np.count_nonzero(used & without))
+            if count:
+                self.rows_aside[reason] += count
+                self.cells_aside[f"row set aside: {reason}"] += count * columns
+            used &= ~without
+        return used
+
+    def count_answers(self, item: str, tally: Counter[str]) -> None:
+        """Account for cells of an item in rows that are used."""
+        self.answers.setdefault(item, Counter()).update(tally)
+
     def place(self, key: CellKey) -> int:
         """The column of a cell, new at the end where it is not known yet."""
         return self.cells.setdefault(key, len(self.cells))
@@ -122,9 +147,7 @@ class Reduction:
             grown[:, :, :width] = self.sums
             self.sums = grown
 
-    def add(
-        self, cell: Ints, results: Sequence[Values], weight: Floats | None
-    ) -> None:
+    def add(self, cell: Ints, results: Sequence[Values], weight: Floats | None) -> None:
         """Add the rows of a batch: their cell, their values per output, their weight (0 to 1)."""
         self.room()
         # Short integers are sorted by radix, five times as fast.
@@ -191,5 +214,5 @@ class Reduction:
         self.rows_aside.update(other.rows_aside)
         self.cells_aside.update(other.cells_aside)
         self.unknown_aside += other.unknown_aside
-        for item, counter in other.answers.items():
-            self.answers.setdefault(item, Counter()).update(counter)
+        for item, tally in other.answers.items():
+            self.answers.setdefault(item, Counter()).update(tally)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -53,18 +54,17 @@ def scores(
     """
     keys, order = _sorted(reduction)
     outputs = instrument.outputs
-    shape = (len(outputs), len(keys))
-    n = np.zeros(shape, np.int64)
-    columns: dict[str, Floats] = {
-        name: np.full(shape, np.nan)
-        for name in ("score", "sd", "se", "ci_low", "ci_high", "n_effective")
+    found = [_numbers(reduction, at, output, order) for at, output in enumerate(outputs)]
+    n = np.stack([numbers.n for numbers in found])
+    columns = {
+        name: np.stack([getattr(numbers, name) for numbers in found])
+        for name in ("score", "sd", "se", "n_effective")
     }
-    for at, output in enumerate(outputs):
-        for name, values in _one(reduction, at, output, order, confidence).items():
-            if name == "respondents":
-                n[at] = values
-            else:
-                columns[name][at] = values
+    low = np.array([[output.low] for output in outputs])
+    high = np.array([[output.high] for output in outputs])
+    columns["ci_low"], columns["ci_high"] = mean_interval(
+        columns["score"], columns["se"], n, confidence=confidence, low=low, high=high
+    )
     mask = hidden(n, minimum, keys, instrument).T.ravel()
     if not reduction.weighted:
         del columns["n_effective"]
@@ -93,49 +93,48 @@ def _sorted(reduction: Reduction) -> tuple[list[CellKey], Ints]:
     return [key for key, _ in places], np.array([at for _, at in places], np.int64)
 
 
-def _one(
-    reduction: Reduction, at: int, output: Output, order: Ints, confidence: float
-) -> dict[str, Floats | Ints]:
-    """The numbers of one output for all cells, in the order given."""
-    low, width = float(output.low), float(output.high - output.low)
+class _Numbers(NamedTuple):
+    """The numbers of one output, for all cells in order."""
+
+    n: Ints
+    score: Floats
+    sd: Floats
+    se: Floats
+    n_effective: Floats
+
+
+def _numbers(reduction: Reduction, at: int, output: Output, order: Ints) -> _Numbers:
+    low, high = float(output.low), float(output.high)
     if at in reduction.counts:
         cell, value, count = reduction.counts[at].merged()
         n, mean, sd = counted_mean_and_sd(cell, value, count, len(order))
-        n, mean, sd = n[order], (low + width / 100.0 * mean)[order], (width / 100.0 * sd)[order]
+        scale = (high - low) / 100.0
+        n, mean, sd = n[order], low + scale * mean[order], scale * sd[order]
     else:
         n, total, squares = reduction.sums[:3, at, order]
-        step = width / reduction.steps.get(at, 1)
-        mean, sd = mean_and_sd(n, total, squares, low, step)
-        # One division only: 100·Σx is exact, the step of the grid is not.
-        exact = (width * total + low * n * reduction.steps.get(at, 1)) / (
-            np.maximum(n, 1) * reduction.steps.get(at, 1)
-        )
-        mean = np.where(n > 0, exact, np.nan)
-    se = sd / np.sqrt(np.maximum(n, 1))
-    found: dict[str, Floats | Ints] = {"respondents": n, "score": mean, "sd": sd, "se": se}
+        steps = reduction.steps.get(at, 1)
+        mean, sd = mean_and_sd(n, total, squares, low=low, high=high, steps=steps)
     if reduction.weighted:
-        found |= _weighted(reduction, at, order, n, sd, low, width)
-    found["ci_low"], found["ci_high"] = mean_interval(
-        found["score"], found["se"], n, confidence, output.low, output.high
-    )
-    return found
+        return _weighted(reduction, at, output, order, n, sd)
+    return _Numbers(n, mean, sd, sd / np.sqrt(np.maximum(n, 1)), n.astype(np.float64))
 
 
 def _weighted(
-    reduction: Reduction, at: int, order: Ints, n: Ints, sd: Floats, low: float, width: float
-) -> dict[str, Floats | Ints]:
-    """Score, sd, se and effective n under the weights; exactly flat where all answers are equal."""
+    reduction: Reduction, at: int, output: Output, order: Ints, n: Ints, sd: Floats
+) -> _Numbers:
+    """The same under the weights; exactly flat where all answers are equal (`sd` is 0)."""
     parts = reduction.sums[3:, at, order]
     sums = [exact_total(parts[2 * kind], parts[2 * kind + 1]) for kind in range(6)]
-    result = weighted_mean(n, *sums, unit=1 << FIXED_POINT_BITS)
-    scale = width / 100.0
+    result = weighted_mean(n, sums, unit=1 << FIXED_POINT_BITS)
+    scale = (output.high - output.low) / 100.0
     flat = sd == 0
-    return {
-        "score": low + scale * result.mean,
-        "sd": np.where(flat, 0.0, scale * result.sd),
-        "se": np.where(flat, 0.0, scale * result.se),
-        "n_effective": result.n_effective,
-    }
+    return _Numbers(
+        n,
+        output.low + scale * result.mean,
+        np.where(flat, 0.0, scale * result.sd),
+        np.where(flat, 0.0, scale * result.se),
+        result.n_effective,
+    )
 
 
 def _frame(
@@ -143,7 +142,7 @@ def _frame(
     dimensions: Sequence[str],
     outputs: Sequence[Output],
     n: Ints,
-    columns: dict[str, Floats],
+    columns: Mapping[str, Floats],
     mask: NDArray[np.bool_],
 ) -> pl.DataFrame:
     """The long table; what is masked leaves no number behind."""
@@ -156,9 +155,13 @@ def _frame(
     data["kind"] = pl.Series([output.kind for output in outputs]).gather(which)
     shown = pl.Series(~mask)
     data["respondents"] = pl.Series(n.T.ravel()).set(~shown, None)
-    for name, values in columns.items():
-        data[name] = pl.Series(values.T.ravel()).fill_nan(None).set(~shown, None)
-    status = pl.Series([SUPPRESSED, PUBLISHED]).gather(np.where(mask, 0, 1))
-    frame = pl.DataFrame(data)
-    place = frame.columns.index("ci_high") + 1
-    return frame.insert_column(place, status.alias("status"))
+    for name in ("score", "sd", "se", "ci_low", "ci_high"):
+        data[name] = _shown(columns[name], shown)
+    data["status"] = pl.Series([SUPPRESSED, PUBLISHED]).gather(np.where(mask, 0, 1))
+    if "n_effective" in columns:
+        data["n_effective"] = _shown(columns["n_effective"], shown)
+    return pl.DataFrame(data)
+
+
+def _shown(values: Floats, shown: pl.Series) -> pl.Series:
+    return pl.Series(values.T.ravel()).fill_nan(None).set(~shown, None)

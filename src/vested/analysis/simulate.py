@@ -102,7 +102,8 @@ def simulate(
         frames.append(pl.DataFrame({**known, **spelled, **facts}))
         truths.append(_true_scores(chosen, truth, name))
     truth_frame = pl.concat(truths)
-    return Simulation(pl.concat(frames), truth_frame if waves > 1 else truth_frame.drop("wave"))
+    answers_frame = pl.concat(frames).with_columns(pl.all().replace("", None))
+    return Simulation(answers_frame, truth_frame if waves > 1 else truth_frame.drop("wave"))
 
 
 def _check(
@@ -190,11 +191,7 @@ class _World:
         rest = (1 - self.effect**2) ** 0.5
         for measure in (*EFFECTS, ""):
             factors[measure] = self.effect * vested + rest * random.standard_normal()
-        index_of = {
-            leaf: name
-            for name in (CAUSE, *EFFECTS)
-            for leaf in self.below.get(name, ())
-        }
+        index_of = {leaf: name for name in (CAUSE, *EFFECTS) for leaf in self.below.get(name, ())}
         scores: dict[str, Floats] = {}
         for leaf in self.leaves:
             name = index_of.get(leaf, "")

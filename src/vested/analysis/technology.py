@@ -53,7 +53,9 @@ def technology(reduction: Reduction, instrument: Instrument) -> ResultTable | No
             change = _lower_median(pooled.get((organisation, entry.change_id)))
             if stage >= IN_USE and change is not None:
                 redesigned.append(change in DEEP_CHANGES)
-        rows.append((organisation, len(stages), *_ratios(stages, redesigned, inventory.stages.high)))
+        rows.append(
+            (organisation, len(stages), *_ratios(stages, redesigned, inventory.stages.high))
+        )
     columns = (Column("organisation", "Organisation", "The unit that is scored."), *COLUMNS)
     schema = {
         "organisation": pl.String(),
@@ -84,4 +86,3 @@ def _lower_median(counter: Counter[int] | None) -> int | None:
         if middle <= 0:
             return code
     return None
-

@@ -45,9 +45,7 @@ def list_() -> None:
 @app.command()
 def show(
     name: Name,
-    form: Annotated[
-        Form, typer.Option("--format", "-f", help="Form of the answer.")
-    ] = Form.text,
+    form: Annotated[Form, typer.Option("--format", "-f", help="Form of the answer.")] = Form.text,
     language: Annotated[
         str, typer.Option("--language", metavar="CODE", help="Language of the texts.")
     ] = "en",

@@ -66,9 +66,7 @@ def command(
     answers: Annotated[
         Answers, typer.Option(help="Whether answers are written as codes or as labels.")
     ] = Answers.codes,
-    language: Annotated[
-        str, typer.Option(metavar="CODE", help="Language of the labels.")
-    ] = "en",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the labels.")] = "en",
     truth: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="CSV to write the true scores to.", show_default=False),

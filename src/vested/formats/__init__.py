@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+BATCH_ROWS = 100_000
+"""How many rows are held at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One file's cells: headers as text, the body as a scan in which the caller names the types.

@@ -70,9 +70,7 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
         import polars as pl
 
         names = [column_name(position) for position in range(len(dialect.header))]
-        schema = {
-            name: types.get(position, pl.String()) for position, name in enumerate(names)
-        }
+        schema = {name: types.get(position, pl.String()) for position, name in enumerate(names)}
         frame = pl.scan_csv(
             path,
             has_header=False,
@@ -92,9 +90,7 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
     def diagnose() -> None:
         _rewrite(source.path, encoding, dialect, name, stack)
 
-    return Table(
-        source, dialect.header, sample, scan, row_of, diagnose, notes
-    )
+    return Table(source, dialect.header, sample, scan, row_of, diagnose, notes)
 
 
 def _encoding(source: Source, given: str | None) -> tuple[str, list[str]]:
@@ -176,7 +172,7 @@ def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
     with path.open("rb") as file:
         raw = file.read(_HEAD)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
-    marker = text.split("\n", 1)[0].strip("\r\ufeff \"")
+    marker = text.split("\n", 1)[0].strip('\r\ufeff "')
     marked = marker.lower().startswith("sep=") and len(marker) == 5
     if marked:
         text = text.split("\n", 1)[1] if "\n" in text else ""
@@ -188,12 +184,10 @@ def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
         raise InputError(f"{name}: the header cannot be read: {error}", _QUOTES) from None
     if not any(cell.strip() for cell in header):
         raise InputError(f"{name} has no header", "the first row must name the columns")
-    return _Dialect(
-        separator, header, reader.line_num + marked, int(marked) + 1
-    )
+    return _Dialect(separator, header, reader.line_num + marked, int(marked) + 1)
 
 
-_QUOTES = "look for a quote (\") that is opened and never closed"
+_QUOTES = 'look for a quote (") that is opened and never closed'
 
 
 def _reader(lines: Iterator[str] | io.TextIOBase, separator: str) -> csv._reader:  # type: ignore[name-defined]
@@ -263,9 +257,7 @@ def _shape_is_plain(path: Path, dialect: _Dialect) -> bool:
     return not (inside or lone_returns or single) and separators == records * (width - 1)
 
 
-def _rewrite(
-    path: Path, encoding: str, dialect: _Dialect, name: str, stack: ExitStack
-) -> Path:
+def _rewrite(path: Path, encoding: str, dialect: _Dialect, name: str, stack: ExitStack) -> Path:
     """Write the body of a file anew as clean UTF-8; raise where a record is ragged."""
     target = temporary_file(stack)
     width = len(dialect.header)
@@ -311,4 +303,6 @@ def _ragged(name: str, line: int, record: list[str], width: int) -> InputError:
         hint = "a separator inside an answer? Such an answer must stand in quotes"
     else:
         hint = "a line break inside an answer? Such an answer must stand in quotes"
-    return InputError(f"{name}, line {line}: {len(record)} cells where the header has {width}", hint)
+    return InputError(
+        f"{name}, line {line}: {len(record)} cells where the header has {width}", hint
+    )

@@ -41,7 +41,7 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of one input: a readable path, the name for messages, its hash and size as given."""
+    """The bytes of one input: a readable path, its name in messages, its hash and size as given."""
 
     path: Path
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vested.errors import did_you_mean
 from vested.instruments.schema import InstrumentFile, MeasureEntry, ScaleEntry
@@ -114,8 +114,8 @@ def _measure_problems(entry: InstrumentFile) -> Iterator[Problem]:
 def _parts_problems(
     place: Place,
     measure: MeasureEntry,
-    items: dict[str, object],
-    kinds: dict[str, str],
+    items: Mapping[str, object],
+    kinds: Mapping[str, str],
     defined: set[str],
 ) -> Iterator[Problem]:
     """What a measure is made of must exist, be of a fitting kind, and come before it."""

@@ -41,17 +41,7 @@ def as_text(instrument: Instrument, language: str = "en") -> str:
     lines += [f"{instrument.id} {instrument.version}, {len(instrument.items)} items"]
     if instrument.about:
         lines += ["", in_language(instrument.about, language)]
-    stems = {section.id: section for section in instrument.sections}
-    current = None
-    for item in instrument.items:
-        if item.section != current:
-            current = item.section
-            section = stems.get(current)
-            if section:
-                lines += ["", in_language(section.title, language)]
-                lines += [f"  {in_language(section.stem, language)}"] if section.stem else []
-        turned = " (reversed)" if item.reversed else ""
-        lines.append(f"  {item.id:<6} {in_language(item.text, language)}{turned}")
+    lines += _items(instrument, language)
     for scale in instrument.scales.values():
         labels = scale.labels.get(language) or next(iter(scale.labels.values()), ())
         named = labels or tuple(str(code) for code in scale.codes)
@@ -72,6 +62,22 @@ def as_text(instrument: Instrument, language: str = "en") -> str:
         lines += ["", "Validation still owed"]
         lines += [f"  - {in_language(entry, language)}" for entry in instrument.validation]
     return "\n".join(lines)
+
+
+def _items(instrument: Instrument, language: str) -> list[str]:
+    """The items under the heading and the stem of their section."""
+    sections = {section.id: section for section in instrument.sections}
+    lines: list[str] = []
+    current = None
+    for item in instrument.items:
+        if item.section != current:
+            current = item.section
+            if section := sections.get(current):
+                lines += ["", in_language(section.title, language)]
+                lines += [f"  {in_language(section.stem, language)}"] if section.stem else []
+        turned = " (reversed)" if item.reversed else ""
+        lines.append(f"  {item.id:<6} {in_language(item.text, language)}{turned}")
+    return lines
 
 
 def schema_text() -> str:

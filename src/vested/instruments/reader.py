@@ -69,7 +69,7 @@ def _parse(raw: bytes, name: str) -> Any:
         problem = (error.problem or error.context or "cannot be parsed").split("\n")[0]
         raise InstrumentError(
             f"{name}{where}: not valid YAML: {problem}",
-            "check indentation, and quote texts that contain ': ' or begin with a special character",
+            "check indentation, and quote texts that contain ': ' or begin with a special sign",
         ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise InstrumentError(
@@ -78,7 +78,7 @@ def _parse(raw: bytes, name: str) -> Any:
         ) from None
     if not isinstance(tree, dict):
         raise InstrumentError(
-            f"{name} is not an instrument: its top level must be a mapping with id, scales, items …",
+            f"{name} is not an instrument: at the top it needs id, scales, items, measures",
             "`vested instrument show vested --format yaml` prints a file that works",
         )
     return tree
@@ -121,8 +121,8 @@ def _explain(tree: Any, detail: ErrorDetails) -> tuple[int, str, str]:
             text = f"{where} is {detail['input']!r}"
             return line, text, f"it must match {detail.get('ctx', {}).get('pattern')}"
         case "literal_error":
-            known = str(detail.get("ctx", {}).get("expected", "")).replace("'", "")
-            return line, f"{where} is {detail['input']!r}", f"it must be {known}"
+            expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "")
+            return line, f"{where} is {detail['input']!r}", f"it must be {expected}"
         case _:
             return line, f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}", "see the schema"
 
@@ -210,10 +210,8 @@ def _inventory(entry: InventoryEntry) -> Inventory:
     return Inventory(
         entry.title,
         entry.stem,
-        _scale("stages", entry.stages),
-        _scale("changes", entry.changes),
+        _scale("inventory stages", entry.stages),
+        _scale("inventory changes", entry.changes),
         entry.change_question,
         tuple(Technology(technology.id, technology.name) for technology in entry.technologies),
     )
-
-

@@ -10,7 +10,9 @@ LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 FilledText = Annotated[StrictStr, Field(min_length=1)]
 TextIn = Annotated[
     dict[LanguageCode, FilledText],
-    Field(min_length=1, description="One text per language code, for example {en: Agree, nl: Eens}."),
+    Field(
+        min_length=1, description="One text per language code, for example {en: Agree, nl: Eens}."
+    ),
 ]
 LabelsIn = dict[LanguageCode, list[FilledText]]
 # A dot is kept for the parts of a pair (PTP.joint), and the rest must do as a column name.

@@ -1,4 +1,4 @@
-"""Result tables as CSV: UTF-8, commas, a line feed, full precision, empty where there is nothing."""
+"""Result tables as CSV: UTF-8, commas, line feeds, full precision, empty where there is none."""
 
 from __future__ import annotations
 

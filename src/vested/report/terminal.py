@@ -136,7 +136,11 @@ def _details(analysis: Analysis, console: Console) -> None:
     for at in range(0, shown * len(outputs), len(outputs)):
         unit = rows[at : at + len(outputs)]
         names = [harmless(unit[0][name]) for name in ("organisation", *analysis.dimensions)]
-        table = _table(console, title=f"\n{' · '.join(names)}")
+        title = " · ".join(names)
+        if all(row["score"] is None for row in unit):
+            _print(console, f"\n{title}: {_hidden(minimum)}")
+            continue
+        table = _table(console, title=f"\n{title}")
         table.add_column("Measure")
         table.add_column("", overflow="fold")
         table.add_column("n", justify="right")

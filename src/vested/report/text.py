@@ -9,9 +9,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def harmless(text: str) -> str:
-    """Text with escape codes, controls and marks of writing direction made visible.
+    r"""Text with escape codes, controls and marks of writing direction made visible.
 
-    >>> harmless("A\\x1b[31mB\\u202ec")
+    >>> harmless("A\x1b[31mB\u202ec")
     'A␛[31mB‹U+202E›c'
     """
     if text.isascii() and text.isprintable():
@@ -40,10 +40,10 @@ def no_formula(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    """Text that Markdown and HTML show as it is, in one table cell.
+    r"""Text that Markdown and HTML show as it is, in one table cell.
 
     >>> in_markdown("a|b <b>*c*")
-    'a\\\\|b &lt;b&gt;\\\\*c\\\\*'
+    'a\\|b &lt;b&gt;\\*c\\*'
     """
     text = harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)

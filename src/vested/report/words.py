@@ -51,8 +51,10 @@ def warnings(analysis: Analysis) -> list[str]:
             "Share them only with those who may know that."
         )
         return lines
-    status = analysis.headline_scores().group_by("organisation").agg(
-        (pl.col("status") == "suppressed").all().alias("hidden")
+    status = (
+        analysis.headline_scores()
+        .group_by("organisation")
+        .agg((pl.col("status") == "suppressed").all().alias("hidden"))
     )
     hidden = int(status["hidden"].sum())
     if 2 * hidden > status.height:

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
+Bound = float | NDArray[np.int64]
 
 
 def mean_interval(
-    mean: Floats, se: Floats, n: NDArray[np.int64], confidence: float, low: float, high: float
+    mean: Floats, se: Floats, n: NDArray[np.int64], *, confidence: float, low: Bound, high: Bound
 ) -> tuple[Floats, Floats]:
     """Confidence interval of a mean of answers between `low` and `high`, clipped to that range.
 
@@ -22,22 +23,21 @@ def mean_interval(
     Formula: mean ± t(1-α/2; n-1)·se.
     Source: Student (1908), Biometrika 6(1).
 
-    >>> import numpy as np
-    >>> low, high = mean_interval(
-    ...     np.array([59.0]), np.array([7.55929 / 8**.5]), np.array([8]), 0.95, 0, 100)
+    >>> mean, se, n = np.array([59.0]), np.array([7.55929 / 8**0.5]), np.array([8])
+    >>> low, high = mean_interval(mean, se, n, confidence=0.95, low=0, high=100)
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([52.68], [65.32])
     """
     half = stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * se
     lower, upper = np.maximum(mean - half, low), np.minimum(mean + half, high)
-    flat_lower, flat_upper = unanimous_interval(mean, n, confidence, low, high)
+    flat_lower, flat_upper = unanimous_interval(mean, n, confidence=confidence, low=low, high=high)
     lower, upper = np.where(se == 0, flat_lower, lower), np.where(se == 0, flat_upper, upper)
     known = n > 1
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
 
 
 def unanimous_interval(
-    mean: Floats, n: NDArray[np.int64], confidence: float, low: float, high: float
+    mean: Floats, n: NDArray[np.int64], *, confidence: float, low: Bound, high: Bound
 ) -> tuple[Floats, Floats]:
     """Interval of a mean when all n respondents gave the same answer.
 
@@ -48,8 +48,8 @@ def unanimous_interval(
     Formula: [m - p·(m-low), m + p·(high-m)].
     Source: Clopper & Pearson (1934), Biometrika 26(4); worst case for the rest is our choice.
 
-    >>> import numpy as np
-    >>> low, high = unanimous_interval(np.array([100.0]), np.array([10]), 0.95, 0, 100)
+    >>> mean, n = np.array([100.0]), np.array([10])
+    >>> low, high = unanimous_interval(mean, n, confidence=0.95, low=0, high=100)
     >>> low.round(2).tolist(), high.tolist()
     ([74.11], [100.0])
     """

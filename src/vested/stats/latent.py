@@ -25,7 +25,7 @@ def latent_mean(score: Floats, cuts: Floats) -> Floats:
     1e-12, so that the expected score of a simulated organisation is exactly what it should be.
 
     Formula: score = 100/(c-1)·Σ Φ(μ - cut).
-    Source: the normal-ogive model, Lord & Novick (1968), Statistical Theories of Mental Test Scores.
+    Source: the normal-ogive model, Lord & Novick (1968), Statistical Theories of Test Scores.
 
     >>> round(float(latent_mean(np.array([50.0]), thresholds(5))[0]), 9)
     0.0

@@ -12,32 +12,33 @@ Floats = NDArray[np.float64]
 
 
 def mean_and_sd(
-    n: Ints, total: Ints, squares: Ints, low: float, step: float
+    n: Ints, total: Ints, squares: Ints, *, low: float, high: float, steps: int
 ) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (n - 1) of values low + step·x from n, Σx and Σx² of integers x.
+    """Mean and standard deviation (n - 1) from n, Σx and Σx² of integers x of 0 to `steps`.
 
-    Arrays of one shape. The mean is missing (NaN) where n = 0, the standard deviation where n < 2;
-    it is exactly 0 where all x are equal. The sum of squares about the nearest integer to the mean
-    is taken modulo 2^64, which is exact as long as that sum itself stays below 2^63.
+    Arrays of one shape; x stands for the value low + (high - low)·x/steps. The mean is missing
+    (NaN) where n = 0, the standard deviation where n < 2; it is exactly 0 where all x are equal.
+    The sum of squares about the integer nearest to the mean is taken modulo 2^64, which is exact
+    as long as that sum itself stays below 2^63.
 
     Formula: s² = [Σ(x-c)² - (Σ(x-c))²/n] / (n-1), c = round(Σx/n).
     Source: Chan, Golub & LeVeque (1983), The American Statistician 37(3), on shifted sums.
 
-    >>> import numpy as np
     >>> x = np.array([55, 61, 47, 70, 66, 58, 63, 52])
-    >>> mean, sd = mean_and_sd(np.array([8]), x.sum(keepdims=True), (x**2).sum(keepdims=True), 0, 1)
+    >>> n, total, squares = np.array([8]), x.sum(keepdims=True), (x**2).sum(keepdims=True)
+    >>> mean, sd = mean_and_sd(n, total, squares, low=0, high=100, steps=100)
     >>> float(mean[0]), round(float(sd[0]), 5)
     (59.0, 7.55929)
     """
     some = np.maximum(n, 1)
-    mean = np.where(n > 0, low + step * (total / some), np.nan)
+    width = high - low
+    mean = np.where(n > 0, (width * total + low * n * steps) / (some * steps), np.nan)
     centre = np.rint(total / some).astype(np.int64)
     with np.errstate(over="ignore"):
         about = squares - 2 * centre * total + n * centre * centre
-        left = (total - n * centre).astype(np.float64)
-    spread = np.maximum(about - left * left / some, 0.0)
-    sd = np.where(n > 1, abs(step) * np.sqrt(spread / np.maximum(n - 1, 1)), np.nan)
-    return mean, sd
+    left = (total - n * centre).astype(np.float64)
+    variance = np.maximum(about - left * left / some, 0.0) / np.maximum(n - 1, 1)
+    return mean, np.where(n > 1, width / steps * np.sqrt(variance), np.nan)
 
 
 def counted_mean_and_sd(
@@ -50,7 +51,6 @@ def counted_mean_and_sd(
     one distinct value has exactly that mean and a standard deviation of exactly 0; no value gives
     n = 0 and NaN, one respondent a standard deviation of NaN.
 
-    >>> import numpy as np
     >>> n, mean, sd = counted_mean_and_sd(
     ...     np.array([0, 0, 1]), np.array([1.0, 4.0, 2.0]), np.array([2, 1, 5]), 3)
     >>> n.tolist(), mean.tolist(), sd.round(6).tolist()
