@@ -29,11 +29,11 @@ def ledger(reduction: Reduction) -> ResultTable:
     for counter in reduction.answers.values():
         cells.update(counter)
     columns = len(reduction.answers)
-    rows: list[tuple[str, str, str, int]] = [("read", "row", "", reduction.rows_read)]
-    rows.append(("used", "row", "", reduction.rows_used))
+    rows: list[tuple[str, str, str | None, int]] = [("read", "row", None, reduction.rows_read)]
+    rows.append(("used", "row", None, reduction.rows_used))
     rows += [("set aside", "row", reason, n) for reason, n in sorted(reduction.rows_aside.items())]
-    rows.append(("read", "cell", "", reduction.rows_read * columns))
-    rows.append(("answered", "cell", "", cells.pop(ANSWERED, 0)))
+    rows.append(("read", "cell", None, reduction.rows_read * columns))
+    rows.append(("answered", "cell", None, cells.pop(ANSWERED, 0)))
     rows += [("missing", "cell", reason, n) for reason, n in sorted(cells.items()) if n]
     for unit in ("row", "cell"):
         read = sum(n for stage, of, _, n in rows if of == unit and stage == "read")
@@ -45,7 +45,7 @@ def ledger(reduction: Reduction) -> ResultTable:
             "source": [SOURCE] * len(rows),
             "stage": [row[0] for row in rows],
             "unit": [row[1] for row in rows],
-            "reason": [row[2] for row in rows],
+            "reason": pl.Series([row[2] for row in rows], dtype=pl.String),
             "count": [row[3] for row in rows],
         }
     )

@@ -99,7 +99,8 @@ class Reader:
                 leaf for leaf in self.plan.leaves if any(item.id == name for item in leaf.items)
             )
             reader = AnswerColumn(name, position, key, name in plain, name in self.facts, leaves)
-            reader.learn(NUMBERS if reader.numbers else [""])
+            if reader.numbers:
+                reader.learn(NUMBERS)
             readers.append(reader)
         return readers
 

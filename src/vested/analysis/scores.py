@@ -22,8 +22,9 @@ Floats = NDArray[np.float64]
 
 PUBLISHED, SUPPRESSED = "published", "suppressed"
 
-_KEY_COLUMN = Column("organisation", "Organisation", "The unit that is scored.")
-_COLUMNS = (
+_ORGANISATION = Column("organisation", "Organisation", "The unit that is scored.")
+_WAVE = Column("wave", "Wave", "The round of measurement, where --wave is given.")
+_NUMBERS = (
     Column("measure", "Measure", "The id of the measure; the parts of a pair after a dot."),
     Column("kind", "Kind", "facet, index, pair or ambidexterity."),
     Column("respondents", "Respondents", "How many have a value on this measure."),
@@ -35,8 +36,12 @@ _COLUMNS = (
     Column("status", "Status", "published, or suppressed: then all numbers of the row are empty."),
 )
 _EFFECTIVE = Column(
-    "n_effective", "Effective n", "Kish's effective number of respondents under the weights."
+    "n_effective",
+    "Effective n",
+    "Kish's effective number of respondents, where --weight is given.",
 )
+COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE)
+"""All that there can be; columns named with --group stand after the wave."""
 
 
 def scores(
@@ -71,12 +76,12 @@ def scores(
     frame = _frame(keys, dimensions, outputs, n, columns, mask)
     extra = (_EFFECTIVE,) if reduction.weighted else ()
     described = tuple(_dimension(name, at) for at, name in enumerate(dimensions))
-    return ResultTable("scores", "Scores", (_KEY_COLUMN, *described, *_COLUMNS, *extra), frame)
+    return ResultTable("scores", "Scores", (_ORGANISATION, *described, *_NUMBERS, *extra), frame)
 
 
 def _dimension(name: str, at: int) -> Column:
     if at == 0 and name == "wave":
-        return Column("wave", "Wave", "The round of measurement.")
+        return _WAVE
     return Column(name, name, "A group within the organisation, as asked for with --group.")
 
 

@@ -16,6 +16,7 @@ DEEP_CHANGES = (2, 3)
 """Changes beyond the process: structure, or relation with citizens."""
 
 COLUMNS = (
+    Column("organisation", "Organisation", "The unit that is scored."),
     Column("technologies", "Technologies", "How many of the inventory apply and were answered."),
     Column("breadth", "Breadth", "Share of them in use (stage 3 or 4), 0 to 1."),
     Column("depth", "Depth", "Mean stage divided by the highest stage, 0 to 1."),
@@ -56,7 +57,6 @@ def technology(reduction: Reduction, instrument: Instrument) -> ResultTable | No
         rows.append(
             (organisation, len(stages), *_ratios(stages, redesigned, inventory.stages.high))
         )
-    columns = (Column("organisation", "Organisation", "The unit that is scored."), *COLUMNS)
     schema = {
         "organisation": pl.String(),
         "technologies": pl.Int64(),
@@ -65,7 +65,7 @@ def technology(reduction: Reduction, instrument: Instrument) -> ResultTable | No
         "redesign": pl.Float64(),
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return ResultTable("technology", "Technology inventory", columns, frame)
+    return ResultTable("technology", "Technology inventory", COLUMNS, frame)
 
 
 def _ratios(

@@ -66,7 +66,7 @@ def show(
 @app.command()
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Instrument files to check.")
+        list[Path], typer.Argument(metavar="FILE", help="Instrument files to check.")
     ],
 ) -> None:
     """Check that instrument files are right."""

@@ -10,7 +10,7 @@ import typer
 Surveys = Annotated[
     list[Path],
     typer.Argument(
-        metavar="SURVEY...",
+        metavar="SURVEY",
         allow_dash=True,
         help="Exports to read, CSV or TSV, also gzipped; - is standard input.",
         show_default=False,

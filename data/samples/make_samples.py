@@ -1,0 +1,83 @@
+"""Make the simulated samples of this folder again: `python data/samples/make_samples.py`.
+
+Every organisation in them is invented. `minimal.csv` and `minimal.yaml` are written by hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+import vested
+
+FOLDER = Path(__file__).parent
+SEED = 2026
+
+SECTORS = ("municipality", "health", "social security", "mobility")
+BODIES = (
+    *("City of Oakhaven", "Elder Care North", "Pension Office", "Port of Greywater"),
+    *("Town of Millbrook", "Saint Alder Hospital", "Family Benefits Agency", "Regional Railways"),
+    *("Municipality of Fernfield", "Blood Service", "Employment Service", "Road Agency West"),
+    *("City of Larkmouth", "Youth Health Centre", "Disability Fund", "Water Ways Authority"),
+    *("Town of Stonebridge", "Mental Health Trust", "Sickness Fund", "City Transport Larkmouth"),
+)
+SIZES = (45, 9, 28, 12, 7, 120, 38, 18, 5, 16, 32, 10, 25, 4, 13, 22, 15, 6, 20, 8)
+
+DUTCH_BODIES = (
+    *("Gemeente Zeeëind", "Politiezone Drieëik", "OCMW Heuvelgem", "Stad Rivierdonk"),
+    *("Woonzorg Sint-Noé", "Havenbedrijf Noordgeul"),
+)
+DUTCH_SIZES = (24, 14, 31, 18, 11, 6)
+
+
+def survey() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Twenty bodies in four sectors, two waves with a shock between them, a few unusable rows."""
+    made = vested.simulate(
+        organisations=BODIES,
+        respondents=SIZES,
+        sectors=SECTORS,
+        waves=2,
+        shock=6.0,
+        careless=0.03,
+        inventory=True,
+        seed=SEED,
+    )
+    rows = np.arange(made.answers.height)
+    nameless, silent = rows % 181 == 90, rows % 302 == 150
+    items = [item.id for item in vested.load_instrument("vested").items]
+    answers = made.answers.with_columns(
+        pl.when(pl.Series(~nameless)).then("organisation").alias("organisation"),
+        *(pl.when(pl.Series(~silent)).then(pl.col(item)).alias(item) for item in items),
+    )
+    return answers, made.truth
+
+
+def survey_labels_nl() -> bytes:
+    """Labels, semicolons, a decimal comma and Windows-1252, as a spreadsheet saves them."""
+    made = vested.simulate(
+        organisations=DUTCH_BODIES,
+        respondents=DUTCH_SIZES,
+        answers="labels",
+        language="nl",
+        seed=SEED,
+    )
+    weights = np.random.default_rng(SEED).uniform(0.5, 1.5, made.answers.height)
+    commas = [f"{weight:.2f}".replace(".", ",") for weight in weights]
+    answers = made.answers.rename({"organisation": "organisatie"}).insert_column(
+        2, pl.Series("gewicht", commas)
+    )
+    text: str = answers.write_csv(separator=";", line_terminator="\r\n")
+    return text.encode("cp1252")
+
+
+def main() -> None:
+    answers, truth = survey()
+    (FOLDER / "survey.csv").write_bytes(answers.write_csv().encode())
+    (FOLDER / "survey-truth.csv").write_bytes(truth.write_csv().encode())
+    (FOLDER / "survey-labels-nl.csv").write_bytes(survey_labels_nl())
+
+
+if __name__ == "__main__":
+    main()

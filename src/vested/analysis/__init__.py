@@ -1,0 +1,1 @@
+"""Surveys and instruments in, result tables out."""
