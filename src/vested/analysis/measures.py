@@ -92,7 +92,7 @@ class Leaf:
         if common * width <= MAX_STEPS:
             some = np.where(enough, answered, 1)
             table = np.where(enough, total * common // some, MISSING)
-            return Grid(table[packed], common * width)
+            return Grid(np.take(table, packed, mode="clip"), common * width)
         table = total * 100.0 / (np.maximum(answered, 1) * width)
         return Counted(np.where(enough, np.arange(len(enough)), MISSING)[packed], table, fixed=True)
 

@@ -65,9 +65,7 @@ def show(
 
 @app.command()
 def validate(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Instrument files to check.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Instrument files to check.")],
 ) -> None:
     """Check that instrument files are right."""
     from vested.instruments import load_instrument

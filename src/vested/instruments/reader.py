@@ -28,21 +28,21 @@ def read_instrument(raw: bytes, name: str) -> Instrument:
     """Read an instrument from the bytes of its YAML file; `name` is the file's name in errors."""
     from pydantic import ValidationError
 
-    tree = _parse(raw, name)
+    text = _text(raw, name)
+    tree = _parse(text, name)
     try:
         entry = InstrumentFile.model_validate(tree)
     except ValidationError as error:
-        raise _error(name, [_explain(tree, detail) for detail in error.errors()]) from None
+        marked = _parse_with_lines(text, name)
+        raise _error(name, [_explain(marked, detail) for detail in error.errors()]) from None
     found = problems(entry)
     if found:
-        raise _error(name, [(_line(tree, place), text, hint) for place, text, hint in found])
+        marked = _parse_with_lines(text, name)
+        raise _error(name, [(_line(marked, place), what, hint) for place, what, hint in found])
     return _build(entry, hashlib.sha256(raw).hexdigest())
 
 
-def _parse(raw: bytes, name: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
+def _text(raw: bytes, name: str) -> str:
     if len(raw) > MAX_BYTES:
         raise InstrumentError(
             f"{name} is larger than an instrument file can be ({MAX_BYTES:,} bytes)",
@@ -61,8 +61,33 @@ def _parse(raw: bytes, name: str) -> Any:
             f"{name}: YAML anchors and aliases are not used in instruments",
             "write the text out in each place",
         )
+    return text
+
+
+def _parse(text: str, name: str) -> Any:
+    """The content of the file, parsed in C, which is five times as fast but forgets the lines."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
     try:
-        tree = YAML(typ="rt", pure=True).load(text)
+        tree = YAML(typ="safe").load(text)
+    except (YAMLError, ValueError, RecursionError):
+        tree = _parse_with_lines(text, name)
+    if not isinstance(tree, dict):
+        raise InstrumentError(
+            f"{name} is not an instrument: at the top it needs id, scales, items, measures",
+            "`vested instrument show vested --format yaml` prints a file that works",
+        )
+    return tree
+
+
+def _parse_with_lines(text: str, name: str) -> Any:
+    """The content of the file, with the line of each part."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -76,12 +101,6 @@ def _parse(raw: bytes, name: str) -> Any:
             f"{name}: not valid YAML: {str(error).splitlines()[0] if str(error) else 'too deep'}",
             "`vested instrument show vested --format yaml` prints a file that works",
         ) from None
-    if not isinstance(tree, dict):
-        raise InstrumentError(
-            f"{name} is not an instrument: at the top it needs id, scales, items, measures",
-            "`vested instrument show vested --format yaml` prints a file that works",
-        )
-    return tree
 
 
 def _line(tree: Any, place: Sequence[str | int]) -> int:

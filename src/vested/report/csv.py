@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import polars as pl
 
 from vested.report.text import no_formula
@@ -10,14 +12,20 @@ from vested.table import ResultTable
 
 def table(result: ResultTable) -> bytes:
     """One table as CSV."""
-    frame = result.frame
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    safe = frame.with_columns(_neutralised(frame[name]) for name in texts)
-    return safe.write_csv(line_terminator="\n").encode()
+    buffer = io.BytesIO()
+    neutralised(result.frame).write_csv(buffer, line_terminator="\n")
+    return buffer.getvalue()
 
 
-def _neutralised(column: pl.Series) -> pl.Series:
-    """The column with each distinct text that could act made harmless."""
-    distinct = column.drop_nulls().unique()
-    changed = {text: safe for text in distinct if (safe := no_formula(text)) != text}
+def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every text and heading that could act in a spreadsheet made harmless."""
+    safe = frame.with_columns(_neutral(column) for column in frame if column.dtype == pl.String)
+    return safe.rename(no_formula)
+
+
+def _neutral(column: pl.Series) -> pl.Series:
+    """Each distinct text is looked at once."""
+    changed = {
+        text: safe for text in column.drop_nulls().unique() if (safe := no_formula(text)) != text
+    }
     return column.replace(changed) if changed else column
