@@ -16,6 +16,7 @@ from vested.analysis.ledger import ledger
 from vested.analysis.measures import plan
 from vested.analysis.reading import Reader
 from vested.analysis.reduction import Reduction
+from vested.analysis.respondents import repeated
 from vested.analysis.result import Analysis
 from vested.analysis.scores import PUBLISHED, scores
 from vested.analysis.technology import technology
@@ -209,6 +210,11 @@ def _notes(
                     "use --wave wave to score them apart."
                 )
                 break
+    if twice := repeated(tables, columns):
+        yield (
+            f"{twice:,} respondents have more than one row in the same organisation"
+            f"{' and wave' if roles.wave else ''}; every row counts."
+        )
     alike: dict[str, set[str]] = defaultdict(set)
     for key in reduction.cells:
         alike[same(key[0])].add(key[0])

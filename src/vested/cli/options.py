@@ -40,7 +40,7 @@ Respondent = Annotated[
     typer.Option(
         "--respondent",
         metavar="COLUMN",
-        help="Column that identifies the respondent; it is never shown.",
+        help="Column that identifies the respondent, to report who answered twice; never shown.",
         show_default=False,
     ),
 ]

@@ -60,6 +60,11 @@ def _print(console: Console, content: Table | str) -> None:
     if not console.is_terminal:
         wide = console.options.update(width=100_000)
         console.width = max(80, console.measure(content, options=wide).maximum)
+        with console.capture() as capture:
+            console.print(content)
+        lines = capture.get().splitlines()
+        console.file.write("".join(f"{line.rstrip()}\n" for line in lines))
+        return
     console.print(content)
 
 

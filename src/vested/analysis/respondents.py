@@ -1,0 +1,41 @@
+"""Respondents who stand in the data more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from vested.analysis.columns import Columns
+from vested.formats import Table, column_name
+
+
+def repeated(tables: Sequence[Table], columns: Sequence[Columns]) -> int:
+    """How many respondents have more than one row in the same organisation and wave.
+
+    Only where a respondent column is named; blank identifiers are nobody's. This is the one step
+    whose memory grows with the number of respondents.
+    """
+    frames = [
+        _identifiers(table, found)
+        for table, found in zip(tables, columns, strict=True)
+        if found.respondent is not None
+    ]
+    if not frames:
+        return 0
+    rows = pl.concat(frames).filter(pl.col("respondent").str.strip_chars() != "")
+    counted = rows.group_by("organisation", "wave", "respondent").len()
+    return int(counted.filter(pl.col("len") > 1).select(pl.len()).collect().item())
+
+
+def _identifiers(table: Table, columns: Columns) -> pl.LazyFrame:
+    places = {
+        "organisation": columns.organisation,
+        "wave": columns.wave,
+        "respondent": columns.respondent,
+    }
+    types: dict[int, pl.DataType] = {at: pl.String() for at in places.values() if at is not None}
+    return table.scan(types).select(
+        (pl.lit(None, pl.String) if at is None else pl.col(column_name(at))).alias(name)
+        for name, at in places.items()
+    )
