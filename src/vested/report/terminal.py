@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
@@ -31,8 +32,7 @@ def show(analysis: Analysis, stream: IO[str], *, detail: bool = False) -> None:
     rows = analysis.headline_scores().rows(named=True)
     per_unit = len(analysis.instrument.headlines)
     units = [rows[at : at + per_unit] for at in range(0, len(rows), per_unit)]
-    bars = not console.is_terminal or console.width >= 50 + 28 * per_unit
-    _print(console, _headlines(analysis, units[:MAX_ROWS], bars, console))
+    _print(console, _fitting(analysis, units[:MAX_ROWS], console))
     if len(units) > MAX_ROWS:
         _print(console, f"… and {len(units) - MAX_ROWS:,} more; --output FILE.csv holds them all.")
     if detail:
@@ -79,9 +79,30 @@ def _table(console: Console, title: str | None = None) -> Table:
     )
 
 
+class Layout(Enum):
+    """How much of a score is shown, from the widest to the narrowest."""
+
+    BARS = 1
+    INTERVALS = 2
+    SHORT = 3
+
+
+def _fitting(analysis: Analysis, units: Sequence[Sequence[Row]], console: Console) -> Table:
+    """The headline table in the widest layout that the terminal has room for."""
+    if not console.is_terminal:
+        return _headlines(analysis, units, Layout.BARS, console)
+    for layout in Layout:
+        table = _headlines(analysis, units, layout, console)
+        wide = console.options.update(width=100_000)
+        if console.measure(table, options=wide).maximum <= console.width:
+            break
+    return table
+
+
 def _headlines(
-    analysis: Analysis, units: Sequence[Sequence[Row]], bars: bool, console: Console
+    analysis: Analysis, units: Sequence[Sequence[Row]], layout: Layout, console: Console
 ) -> Table:
+    """Organisations x headline measures."""
     table = _table(console)
     table.add_column("Organisation", overflow="fold")
     for name in analysis.dimensions:
@@ -93,7 +114,7 @@ def _headlines(
     for unit in units:
         names = [Text(harmless(unit[0][name])) for name in ("organisation", *analysis.dimensions)]
         counts = [row["respondents"] for row in unit if row["respondents"] is not None]
-        scores = [_score(row, minimum, bars, console) for row in unit]
+        scores = [_score(row, minimum, layout, console) for row in unit]
         table.add_row(*names, _count(counts, minimum), *scores)
     return table
 
@@ -106,21 +127,24 @@ def _hidden(minimum: int) -> str:
     return f"<{minimum}" if minimum > 1 else "–"
 
 
-def _score(row: Row, minimum: int, bars: bool, console: Console) -> Text:
+def _score(row: Row, minimum: int, layout: Layout, console: Console) -> Text:
     if row["score"] is None:
         return Text(_hidden(minimum), style="dim")
-    text = Text(f"{row['score']:5.1f}", style="bold")
-    text.append(_interval(row), style="not bold dim")
-    if bars:
+    digits = 0 if layout is Layout.SHORT else 1
+    text = Text(f"{row['score']:{4 + digits}.{digits}f}".removeprefix(" "), style="bold")
+    text.append(_interval(row, layout), style="not bold dim")
+    if layout is Layout.BARS:
         text.append(f" {_bar(row['score'], console)}", style="not bold cyan")
     return text
 
 
-def _interval(row: Row) -> str:
+def _interval(row: Row, layout: Layout) -> str:
     if row["ci_low"] is None:
         return " [no interval]"
+    if layout is Layout.SHORT:
+        return f" [{row['ci_low']:.0f}, {row['ci_high']:.0f}]"
     interval = f" [{row['ci_low']:.1f}, {row['ci_high']:.1f}]"
-    return f"{interval:<15}"
+    return f"{interval:<15}" if layout is Layout.BARS else interval
 
 
 def _bar(score: float, console: Console) -> str:
@@ -152,8 +176,8 @@ def _details(analysis: Analysis, console: Console) -> None:
         table.add_column("Score", no_wrap=True)
         for output, row in zip(outputs, unit, strict=True):
             count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
-            bars = not output.id.endswith(".tilt")
-            score = _score(row, minimum, bars, console)
+            layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
+            score = _score(row, minimum, layout, console)
             table.add_row(Text(output.id), Text(_name(output, row)), count, score)
         _print(console, table)
     if analysis.technology is not None:
