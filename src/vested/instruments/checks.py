@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vested.errors import did_you_mean
-from vested.instruments.schema import InstrumentFile, MeasureEntry, ScaleEntry
+from vested.instruments.schema import InstrumentFile, ItemEntry, MeasureEntry, ScaleEntry
 from vested.spelling import same
 
 Place = tuple[str | int, ...]
@@ -108,6 +108,7 @@ def _measure_problems(entry: InstrumentFile) -> Iterator[Problem]:
             yield (*place, "of"), f"measure {measure.id} counts something twice", "name each once"
         yield from _parts_problems(place, measure, items, kinds, defined)
         yield from _shape_problems(place, measure)
+        yield from _range_problems(place, measure, items, entry)
         defined.add(measure.id)
 
 
@@ -134,6 +135,23 @@ def _parts_problems(
         elif part in kinds and part not in defined:
             hint = f"move {part} above {measure.id}"
             yield spot, f"{measure.kind} {measure.id}: {part} must be defined before it", hint
+
+
+def _range_problems(
+    place: Place, measure: MeasureEntry, items: Mapping[str, ItemEntry], entry: InstrumentFile
+) -> Iterator[Problem]:
+    """A facet is a mean of answers, which must run over the same range."""
+    if measure.kind != "facet":
+        return
+    ranges = {
+        (scale.codes[0], scale.codes[-1])
+        for part in measure.of
+        if part in items and (scale := entry.scales.get(items[part].scale))
+    }
+    if len(ranges) > 1:
+        shown = " and ".join(f"{low} to {high}" for low, high in sorted(ranges))
+        text = f"facet {measure.id} has items on scales that run from {shown}"
+        yield (*place, "of"), text, "make a facet per scale, and an index of the facets"
 
 
 def _shape_problems(place: Place, measure: MeasureEntry) -> Iterator[Problem]:

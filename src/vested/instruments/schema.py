@@ -50,7 +50,7 @@ class ItemEntry(Entry):
     reversed: StrictBool = Field(
         default=False, description="Whether agreeing speaks against the measure."
     )
-    text: TextIn
+    text: TextIn = Field(default_factory=dict, description="The statement or question.")
     aliases: list[FilledText] = Field(
         default_factory=list, description="Other column names seen in exports."
     )
@@ -64,7 +64,7 @@ class MeasureEntry(Entry):
     of: Annotated[list[StrictStr], Field(min_length=1)] = Field(
         description="Items of a facet; measures of an index; two of either for the other kinds."
     )
-    name: TextIn
+    name: TextIn = Field(default_factory=dict, description="Its name; the id if not given.")
     aggregation: Literal["arithmetic", "geometric"] = Field(
         default="arithmetic", description="How an index joins its measures."
     )

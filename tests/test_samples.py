@@ -1,0 +1,84 @@
+"""The samples say what index.csv says, and the smallest can be followed by hand."""
+
+from __future__ import annotations
+
+import csv
+import runpy
+from math import sqrt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import vested
+
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+
+# Per respondent of Ashby, by hand: see docs/explanation/how-scores-are-made.md.
+SHARE = [75, 275 / 3, 50, 75, 25, 100, 175 / 3, 200 / 3, 250 / 3, 250 / 3]
+REUSE = [50, 50, 50, 100, 0, 75, 50, 25, 75, 75, 75]
+VALUE = [62.5, 425 / 6, 50, 87.5, 12.5, 87.5, 325 / 6, 425 / 6, 475 / 6, 475 / 6]
+TILT = [0, 25, -50, 25, -75, 0, 0, 0, 50, -25]
+JOINT = [
+    *(75, sqrt(7500), sqrt(5000), sqrt(3750), 50, 100),
+    *(50, 75, sqrt(1875), sqrt(3750)),
+]
+# Student's t, 97.5 %: R: qt(.975, c(9, 10))
+T9, T10 = 2.262157162798205, 2.228138851986274
+
+
+@pytest.fixture(scope="module")
+def minimal() -> pl.DataFrame:
+    return vested.analyse(SAMPLES / "minimal.csv", instrument=SAMPLES / "minimal.yaml").scores
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "t"),
+    [
+        ("SHARE", SHARE, T9),
+        ("REUSE", REUSE, T10),
+        ("VALUE", VALUE, T9),
+        ("PTP.tilt", TILT, T9),
+        ("PTP.joint", JOINT, T9),
+    ],
+)
+def test_the_minimal_sample_by_hand(
+    minimal: pl.DataFrame, measure: str, values: list[float], t: float
+) -> None:
+    row = minimal.row(
+        by_predicate=(pl.col("organisation") == "Ashby") & (pl.col("measure") == measure),
+        named=True,
+    )
+    n = len(values)
+    mean = sum(values) / n
+    sd = sqrt(sum((value - mean) ** 2 for value in values) / (n - 1))
+    expected = (n, mean, sd, sd / sqrt(n), mean - t * sd / sqrt(n), mean + t * sd / sqrt(n))
+    found = [row[name] for name in ("respondents", "score", "sd", "se", "ci_low", "ci_high")]
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_single_respondent_of_birch_is_suppressed(minimal: pl.DataFrame) -> None:
+    birch = minimal.filter(pl.col("organisation") == "Birch")
+    assert birch["status"].unique().to_list() == ["suppressed"]
+    assert (
+        birch.select("respondents", "score", "sd", "se", "ci_low", "ci_high").null_count().row(0)
+        == (5,) * 6
+    )
+
+
+def test_the_script_makes_the_same_bytes() -> None:
+    made = runpy.run_path(str(SAMPLES / "make_samples.py"))
+    answers, truth = made["survey"]()
+    assert answers.write_csv().encode() == (SAMPLES / "survey.csv").read_bytes()
+    assert truth.write_csv().encode() == (SAMPLES / "survey-truth.csv").read_bytes()
+    assert made["survey_labels_nl"]() == (SAMPLES / "survey-labels-nl.csv").read_bytes()
+
+
+def test_the_index_names_every_file_and_its_rows() -> None:
+    with (SAMPLES / "index.csv").open(encoding="utf-8", newline="") as file:
+        index = {row["file"]: row["rows"] for row in csv.DictReader(file)}
+    files = {path.name for path in SAMPLES.iterdir()} - {"index.csv", "make_samples.py"}
+    assert set(index) == files - {"__pycache__"}
+    for name in ("survey.csv", "survey-labels-nl.csv", "minimal.csv"):
+        lines = (SAMPLES / name).read_bytes().splitlines()
+        assert len(lines) - 1 == int(index[name])
