@@ -38,6 +38,7 @@ def survey() -> tuple[pl.DataFrame, pl.DataFrame]:
         organisations=BODIES,
         respondents=SIZES,
         sectors=SECTORS,
+        icc=0.15,
         waves=2,
         shock=6.0,
         careless=0.03,
@@ -59,6 +60,7 @@ def survey_labels_nl() -> bytes:
     made = vested.simulate(
         organisations=DUTCH_BODIES,
         respondents=DUTCH_SIZES,
+        icc=0.15,
         answers="labels",
         language="nl",
         seed=SEED,

@@ -16,6 +16,8 @@ _LOOKALIKES = str.maketrans(
         "\u2011": "-",
         "\u2012": "-",
         "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
         "\u00ad": None,
         "\u200b": None,
         "\u200c": None,
@@ -32,8 +34,9 @@ def same(text: str) -> str:
     >>> same(" De\u00a0acuerdo ") == same("de acuerdo")
     True
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_LOOKALIKES)
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    # The signs come first: NFKC would take an acute accent for a space and a combining mark.
+    folded = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).translate(_LOOKALIKES).split())
 
 
 def tidy(name: str) -> str:

@@ -20,7 +20,7 @@ from vested.analysis.respondents import repeated
 from vested.analysis.result import Analysis
 from vested.analysis.scores import PUBLISHED, scores
 from vested.analysis.technology import technology
-from vested.analysis.weights import top_weight
+from vested.analysis.weights import top_weights
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
 from vested.instruments import bundled, load_instrument
@@ -116,8 +116,11 @@ def _check(
 ) -> None:
     if not paths:
         raise UsageError("no survey is named", "give at least one file, or - for standard input")
-    if sum(str(path) == "-" for path in paths) > 1:
-        raise UsageError("standard input (-) is named twice", "it can be read only once")
+    seen: set[Path] = set()
+    for path in paths:
+        if (place := Path(path).absolute()) in seen:
+            raise UsageError(f"{path} is named twice", "each row would count twice")
+        seen.add(place)
     if min_respondents < 1:
         raise UsageError(
             f"--min-respondents {min_respondents} is below 1",
@@ -150,13 +153,17 @@ def _open(
 ) -> tuple[list[Table], Instrument]:
     """Open the surveys while the instrument is loaded: hashing a large file takes as long."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        opening = pool.submit(lambda: [open_table(path, encoding, stack) for path in paths])
-        if given is None:
-            candidates = [load_instrument(name) for name in bundled()]
-        else:
-            chosen = given if isinstance(given, Instrument) else load_instrument(given)
-        tables = opening.result()
-    return tables, recognise(tables, candidates) if given is None else chosen
+        loading = pool.submit(_instruments, given)
+        tables = [open_table(path, encoding, stack) for path in paths]
+        loaded = loading.result()
+    return tables, recognise(tables, loaded) if given is None else loaded[0]
+
+
+def _instruments(given: PathLike | Instrument | None) -> list[Instrument]:
+    """The one that is given, else all that can be recognised."""
+    if isinstance(given, Instrument):
+        return [given]
+    return [load_instrument(name) for name in ([given] if given else bundled())]
 
 
 def _reduce(
@@ -169,14 +176,18 @@ def _reduce(
 ) -> Reduction:
     made = plan(instrument)
     pairs = list(zip(tables, columns, strict=True))
-    tops = [top_weight(t, c.weight) for t, c in pairs if c.weight is not None]
-    if tops and max(tops) == 0:
+    weighted = any(found.weight is not None for found in columns)
+    tops: dict[str, float] = {}
+    for table, found in pairs:
+        for name, top in top_weights(table, found).items():
+            tops[name] = max(tops.get(name, 0.0), top)
+    if weighted and not any(tops.values()):
         raise InputError(
             f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
         )
-    total = Reduction(len(made.outputs), bool(tops))
+    total = Reduction(len(made.outputs), weighted)
     for table, found in pairs:
-        reader = Reader(table, found, instrument, made, top_weight=max(tops, default=1.0))
+        reader = Reader(table, found, instrument, made, top_weights=tops)
         total.merge(reader.reduce(invalid_as_missing, progress or (lambda rows: None)))
     if not total.rows_used:
         reasons = ", ".join(f"{count} {reason}" for reason, count in total.rows_aside.items())

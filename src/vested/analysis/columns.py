@@ -104,7 +104,7 @@ def _check_apart(table: Table, named: Mapping[str, int], groups: Sequence[int]) 
 
 
 def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Instrument:
-    """The candidate whose items the columns are: the largest share, then the most.
+    """The candidate of whose items most are there, if at least half of them are.
 
     Raises `InputError` that lists what was compared where none has half of its items there.
     """
@@ -116,8 +116,8 @@ def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Inst
             for item in instrument.items
         )
         compared.append((found / len(instrument.items), found, instrument))
-    share, found, best = max(compared, key=lambda entry: entry[:2])
-    if share < _RECOGNISED_SHARE:
+    possible = [entry for entry in compared if entry[0] >= _RECOGNISED_SHARE]
+    if not possible:
         counts = "; ".join(
             f"{instrument.id}: {found} of {len(instrument.items)} items"
             for _, found, instrument in compared
@@ -126,7 +126,7 @@ def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Inst
             f"{tables[0].name}: no instrument is recognised from the columns ({counts})",
             "name one with --instrument ID or --instrument FILE.yaml",
         )
-    return best
+    return max(possible, key=lambda entry: (entry[1], entry[0]))[2]
 
 
 def _names(table: Table) -> dict[str, list[int]]:

@@ -15,6 +15,7 @@ from vested.analysis.answers import NOT_UNDERSTOOD, AnswerKey
 from vested.analysis.columns import Columns
 from vested.analysis.invalid import first_invalid
 from vested.analysis.lookups import (
+    LOWEST_NUMBER,
     NO_NAME,
     NO_NUMBER,
     NO_SPELLING,
@@ -46,12 +47,12 @@ class Reader:
         instrument: Instrument,
         plan: Plan,
         *,
-        top_weight: float = 1.0,
+        top_weights: Mapping[str, float],
     ) -> None:
         self.table = table
         self.columns = columns
         self.plan = plan
-        self.top_weight = top_weight
+        self.top_weights = top_weights
         self.facts = frozenset(columns.inventory)
         self._answers = _answer_columns(columns, instrument)
 
@@ -135,7 +136,8 @@ class Reader:
             column = pl.col(column_name(answer.position))
             if answer.numbers:
                 types[answer.position] = pl.Int8()
-                columns.append(column.fill_null(NO_NUMBER))
+                place = column.cast(pl.Int16) - LOWEST_NUMBER
+                columns.append(place.fill_null(NO_NUMBER).cast(pl.UInt16))
             else:
                 types[answer.position] = spellings.type
                 columns.append(column.to_physical().fill_null(NO_SPELLING))
@@ -162,7 +164,7 @@ class Reader:
         places = {answer.id: answer.places(batch) for answer in answers}
         packed = self._packed(answers, places, batch.height)
         codes = [name.codes(batch) for name in names]
-        weight = self._weight(batch)
+        weight = self._weight(batch, codes[0], names[0])
         answered = sum(packed.values(), start=np.zeros(batch.height, np.int32)) > 0
         for answer in answers:
             if not answer.leaves:
@@ -188,12 +190,16 @@ class Reader:
             if answer.fact:
                 _add_facts(reduction, keys, cell, answer, places[answer.id][rows])
 
-    def _weight(self, batch: pl.DataFrame) -> NDArray[np.float64] | None:
-        """The weights on a scale on which the largest of all is 1."""
+    def _weight(
+        self, batch: pl.DataFrame, codes: NDArray[np.int64], organisations: NameColumn
+    ) -> NDArray[np.float64] | None:
+        """The weights as shares of the largest in their organisation: only their ratios count."""
         if self.columns.weight is None:
             return None
-        weight: NDArray[np.float64] = batch[column_name(self.columns.weight)].to_numpy()
-        return weight / self.top_weight
+        tops = [self.top_weights.get(name) or 1.0 for name in organisations.names]
+        given: NDArray[np.float64] = batch[column_name(self.columns.weight)].to_numpy()
+        shares: NDArray[np.float64] = given / np.array([*tops, 1.0])[codes]
+        return shares
 
     def _packed(
         self, answers: Sequence[AnswerColumn], places: Mapping[str, Places], rows: int

@@ -120,22 +120,23 @@ def _numbers(reduction: Reduction, at: int, output: Output, order: Ints) -> _Num
         steps = reduction.steps.get(at, 1)
         mean, sd = mean_and_sd(n, total, squares, low=low, high=high, steps=steps)
     if reduction.weighted:
-        return _weighted(reduction, at, output, order, n, sd)
+        return _weighted(reduction, at, output, order, _Numbers(n, mean, sd, sd, sd))
     return _Numbers(n, mean, sd, sd / np.sqrt(np.maximum(n, 1)), n.astype(np.float64))
 
 
 def _weighted(
-    reduction: Reduction, at: int, output: Output, order: Ints, n: Ints, sd: Floats
+    reduction: Reduction, at: int, output: Output, order: Ints, plain: _Numbers
 ) -> _Numbers:
-    """The same under the weights; exactly flat where all answers are equal (`sd` is 0)."""
+    """The same under the weights; where all answers are equal, weights change nothing."""
     parts = reduction.sums[3:, at, order]
     sums = [exact_total(parts[2 * kind], parts[2 * kind + 1]) for kind in range(6)]
-    result = weighted_mean(n, sums, unit=1 << FIXED_POINT_BITS)
+    result = weighted_mean(plain.n, sums, unit=1 << FIXED_POINT_BITS)
     scale = (output.high - output.low) / 100.0
-    flat = sd == 0
+    score = np.clip(output.low + scale * result.mean, output.low, output.high)
+    flat = plain.sd == 0
     return _Numbers(
-        n,
-        output.low + scale * result.mean,
+        plain.n,
+        np.where(flat, plain.score, score),
         np.where(flat, 0.0, scale * result.sd),
         np.where(flat, 0.0, scale * result.se),
         result.n_effective,

@@ -44,7 +44,7 @@ def simulate(
     organisations: int | Sequence[str] = 20,
     respondents: int | Sequence[int] = 45,
     sectors: Sequence[str] = (),
-    icc: float = 0.15,
+    icc: float = 0.2,
     effect: float = 0.5,
     true_scores: Mapping[tuple[str, str], float] | None = None,
     waves: int = 1,

@@ -14,9 +14,6 @@ EXIT_PIPE_CLOSED = 141
 
 def main() -> None:
     """Run the program and leave with its exit status."""
-    if sys.argv[1:] == ["--version"]:
-        print(f"vested {vested.__version__}")  # without loading anything
-        return
     sys.exit(run())
 
 
@@ -25,27 +22,46 @@ def run() -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    from vested.cli.app import app
-    from vested.errors import VestedError
-
     try:
-        status = app(standalone_mode=False)
+        status = _command()
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
-    except VestedError as error:
-        return _complain(error.message, error.hint)
+        return status
     except BrokenPipeError:
-        # Python would complain again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return EXIT_PIPE_CLOSED
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return _complain(f"cannot write: {error.strerror or error}", "has the disk room?")
+
+
+def _command() -> int:
+    if sys.argv[1:] == ["--version"]:
+        print(f"vested {vested.__version__}")  # without loading anything
+        return 0
+    from vested.cli.app import app
+    from vested.errors import VestedError
+
+    try:
+        status = app(standalone_mode=False)
+    except VestedError as error:
+        return _complain(error.message, error.hint)
+    except SystemExit as stop:
+        # Typer leaves so, with 1, when the reader of a pipe has gone; no command of ours does.
+        _forget_output()
+        return EXIT_PIPE_CLOSED if stop.code == 1 else EXIT_WRONG_INPUT
+    except OSError:
+        raise
     except Exception as error:
         return _usage(error)
+    return status if isinstance(status, int) else 0
+
+
+def _forget_output() -> None:
+    """Send what is still to be written nowhere: Python would complain again when it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: Exception) -> int:

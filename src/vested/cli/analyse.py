@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.progress import Progress, say
+from vested.cli.streams import Progress, emit, say
 
 
 class Invalid(StrEnum):
@@ -49,7 +49,7 @@ def command(
 
     form = report.checked_format(format) if format else None
     if output is not None:
-        report.check_target(output, form, force=force)
+        report.check_target(output, form, force=force, inputs=surveys)
     elif form and not report.FORMATS[form].text and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
     with Progress(quiet) as progress:
@@ -72,7 +72,7 @@ def command(
         written = report.write(analysis, output, form, force=force)
         say([analysis.ledger_line, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
     elif form:
-        sys.stdout.buffer.write(report.render(analysis, form))
+        emit(report.render(analysis, form))
     else:
         from vested.report.terminal import show
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from vested.cli.streams import emit
 
 app = typer.Typer(
     help="List, show and validate questionnaires.",
@@ -56,7 +57,7 @@ def show(
 
     instrument = load_instrument(name)
     if form is Form.yaml:
-        sys.stdout.buffer.write(source_of(name).read_bytes())
+        emit(source_of(name).read_bytes())
     elif form is Form.json:
         typer.echo(as_json(instrument))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.progress import say
+from vested.cli.streams import emit, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +39,7 @@ def command(
     ] = "45",
     icc: Annotated[
         float, typer.Option(help="Share of a facet's variance that is between organisations.")
-    ] = 0.15,
+    ] = 0.2,
     effect: Annotated[
         float, typer.Option(help="Correlation of vested practices with agility and resilience.")
     ] = 0.5,
@@ -114,7 +113,7 @@ def command(
     }
     write_files(files, force=force)
     if output is None:
-        sys.stdout.buffer.write(_csv(made.answers))
+        emit(_csv(made.answers))
     say([f"wrote {', '.join(map(str, files))}"] if files else [], quiet=quiet)
 
 

@@ -11,17 +11,19 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import Table, column_name
-from vested.formats.source import CHUNK, Source, chunks, temporary_file
+from vested.formats.source import Source, chunks, temporary_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,6 +47,8 @@ class _Dialect:
     header: tuple[str, ...]
     header_lines: int
     header_records: int
+    plain_header: bool
+    """Whether its lines end in line feeds only, so that they can be skipped by line."""
 
 
 def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
@@ -56,7 +60,13 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
     encoding, notes = _encoding(source, encoding)
     dialect = _dialect(source.path, encoding, name)
     path = source.path
-    clean = encoding in ("utf-8", "utf-8-sig") and _shape_is_plain(path, dialect)
+    clean = (
+        encoding in ("utf-8", "utf-8-sig")
+        and dialect.plain_header
+        and _is_text(path)
+        and _first_bad_byte(path) is None
+        and _shape_is_plain(path, dialect)
+    )
     if not clean:
         path = _rewrite(source.path, encoding, dialect, name, stack)
     skip = dialect.header_lines if clean else 0
@@ -85,7 +95,8 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
         with source.path.open(encoding=encoding, newline="") as file:
             reader = _reader(file, dialect.separator)
             full = (at for at, cells in enumerate(reader, start=1) if cells)
-            return next(itertools.islice(full, record + dialect.header_records, None))
+            at = next(itertools.islice(full, record + dialect.header_records, None))
+            return at - (dialect.header_records - 1)  # spreadsheets do not show a sep= line
 
     def diagnose() -> None:
         _rewrite(source.path, encoding, dialect, name, stack)
@@ -101,16 +112,10 @@ def _encoding(source: Source, given: str | None) -> tuple[str, list[str]]:
         if head.startswith(mark):
             return name, []
     if given is not None:
-        try:
-            return codecs.lookup(given).name, []
-        except LookupError:
-            raise InputError(
-                f"there is no encoding {given!r}", "for example --encoding cp1252 or utf-16"
-            ) from None
+        return _named_encoding(given, head, source.name), []
     if b"\0" in head:
         return _by_zero_bytes(head, source.name), []
-    bad = _first_bad_byte(source.path)
-    if bad is None:
+    if _first_bad_byte(source.path) is None:
         return "utf-8", []
     words = ", ".join(_foreign_words(source.path))
     return "cp1252", [
@@ -119,14 +124,41 @@ def _encoding(source: Source, given: str | None) -> tuple[str, list[str]]:
     ]
 
 
-def _by_zero_bytes(head: bytes, name: str) -> str:
-    """UTF-16 or UTF-32 without a mark, told by where the zero bytes of Latin letters fall."""
+def _named_encoding(given: str, head: bytes, source: str) -> str:
+    """The encoding that the user named; UTF-16 and UTF-32 without a mark by their zero bytes."""
+    try:
+        name = codecs.lookup(given).name
+        b"".decode(name)  # some codecs are not of text
+    except (LookupError, ValueError):
+        raise InputError(
+            f"there is no text encoding {given!r}", "for example --encoding cp1252 or utf-16"
+        ) from None
+    if name not in ("utf-16", "utf-32"):
+        return name
+    pattern = _zero_pattern(head)
+    if not _PATTERNS.get(pattern, "").startswith(name):
+        raise InputError(
+            f"{source} is not text in the encoding {given}",
+            "leave --encoding out, or name another",
+        )
+    return _PATTERNS[pattern]
+
+
+_PATTERNS = {"x0x0": "utf-16-le", "0x0x": "utf-16-be", "x000": "utf-32-le", "000x": "utf-32-be"}
+
+
+def _zero_pattern(head: bytes) -> str:
+    """Where in groups of four bytes the zero bytes of Latin letters fall."""
     usable = head[: len(head) // 4 * 4]
-    zeros = [usable[at::4].count(0) / max(1, len(usable) // 4) for at in range(4)]
-    pattern = "".join("0" if share > 0.7 else "x" for share in zeros)
-    found = {"x0x0": "utf-16-le", "0x0x": "utf-16-be", "x000": "utf-32-le", "000x": "utf-32-be"}
-    if pattern in found:
-        return found[pattern]
+    groups = max(1, len(usable) // 4)
+    return "".join("0" if usable[at::4].count(0) / groups > 0.7 else "x" for at in range(4))
+
+
+def _by_zero_bytes(head: bytes, name: str) -> str:
+    """UTF-16 or UTF-32 without a mark."""
+    pattern = _zero_pattern(head)
+    if pattern in _PATTERNS:
+        return _PATTERNS[pattern]
     raise InputError(
         f"{name} is not text: it holds zero bytes",
         "export it as CSV; if it is text in a rare encoding, name it with --encoding",
@@ -169,38 +201,48 @@ def _foreign_words(path: Path, limit: int = 3) -> list[str]:
 
 def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
     """Separator and header, from the first records and a `sep=` line."""
-    with path.open("rb") as file:
-        raw = file.read(_HEAD)
-    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
-    marker = text.split("\n", 1)[0].strip('\r\ufeff "')
-    marked = marker.lower().startswith("sep=") and len(marker) == 5
-    if marked:
-        text = text.split("\n", 1)[1] if "\n" in text else ""
-    separator = marker[-1] if marked else _separator(text)
-    try:
+    size = _HEAD
+    while True:
+        with path.open("rb") as file:
+            raw = file.read(size)
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
+        marked = _SEP_LINE.match(text)
+        if marked:
+            text = text[marked.end() :]
+        separator = marked[1] if marked else _separator(text)
         reader = _reader(io.StringIO(text, newline=""), separator)
-        header = next((tuple(record) for record in reader if record), ())
-    except csv.Error as error:
-        raise InputError(f"{name}: the header cannot be read: {error}", _QUOTES) from None
+        try:
+            header = next((tuple(record) for record in reader if record), ())
+            lines = reader.line_num
+            if next(reader, None) is not None or len(raw) < size:
+                break
+        except csv.Error as error:
+            raise InputError(f"{name}: the header cannot be read: {error}", _QUOTES) from None
+        size *= 4  # the header is longer than what was read
     if not any(cell.strip() for cell in header):
         raise InputError(f"{name} has no header", "the first row must name the columns")
-    return _Dialect(separator, header, reader.line_num + marked, int(marked) + 1)
+    beginning = "".join(itertools.islice(io.StringIO(text, newline=""), lines))
+    records = 2 if marked else 1
+    plain = not re.search("\r(?!\n)", beginning) and not (marked and marked[0].endswith("\r"))
+    return _Dialect(separator, header, lines + records - 1, records, plain)
 
 
+_SEP_LINE = re.compile('\ufeff?"?sep=([^\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTES = 'look for a quote (") that is opened and never closed'
 
 
-def _reader(lines: Iterator[str] | io.TextIOBase, separator: str) -> csv._reader:  # type: ignore[name-defined]
+def _reader(lines: Iterable[str], separator: str, *, strict: bool = False) -> Any:
     csv.field_size_limit(_CELL_LIMIT)
-    return csv.reader(lines, delimiter=separator)
+    return csv.reader(lines, delimiter=separator, strict=strict)
 
 
 def _separator(text: str) -> str:
-    """The separator that splits the first records most often into equally many cells."""
+    """The separator that splits the first records most evenly, then into most cells."""
 
     def score(separator: str) -> tuple[float, int]:
         try:
-            records = list(itertools.islice(_reader(io.StringIO(text), separator), 100))
+            lines = io.StringIO(text, newline="")
+            records = list(itertools.islice(_reader(lines, separator), 100))
         except csv.Error:
             return 0.0, 0
         widths = [len(record) for record in records if record]
@@ -208,9 +250,16 @@ def _separator(text: str) -> str:
             return 0.0, 0
         # The last record may be cut where the head of the file ends.
         body = widths[:-1] or widths
-        return sum(width == widths[0] for width in body) / len(body), widths[0]
+        # A quote inside a cell shows that the cell was split in the wrong place.
+        torn = any(cell.count('"') % 2 for record in records[:-1] for cell in record)
+        return sum(width == widths[0] for width in body) / len(body) - torn, widths[0]
 
     return max(_SEPARATORS, key=score)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the file's name is one that Polars can open."""
+    return str(path).isascii() or str(path).encode("utf-8", "ignore").decode() == str(path)
 
 
 def _records(path: Path, dialect: _Dialect, skip_lines: int) -> Iterator[tuple[str, ...]]:
@@ -223,38 +272,98 @@ def _records(path: Path, dialect: _Dialect, skip_lines: int) -> Iterator[tuple[s
 
 
 def _shape_is_plain(path: Path, dialect: _Dialect) -> bool:
-    """Whether the file has as many separators as records of the header's width would have.
+    """Whether Polars can scan the file where it lies without guessing.
 
-    A record that is too short can hide here only behind one that is too long, and that one makes
-    the scan fail. Blank lines, old Mac line ends and stray quotes all upset the sums.
+    So every record has as many separators as the header, quotes stand only around whole cells, and
+    no line ends in a lone carriage return.
     """
-    separator, quote, newline, carriage = (ord(c) for c in (dialect.separator, '"', "\n", "\r"))
-    separators = records = returns = 0
-    inside = False  # quotes open, carried from chunk to chunk
-    last = newline
+    shape = _Shape(dialect)
+    if len(dialect.header) == 1:
+        return False  # no separators to count: let the csv module look
     with path.open("rb") as file:
         for _ in range(dialect.header_lines):
             file.readline()
+        carry = b""
         for chunk in chunks(file):
-            cells = np.frombuffer(chunk, dtype=np.uint8)
-            at_separator, at_newline = cells == separator, cells == newline
-            if inside or b'"' in chunk:
-                quotes = np.add.accumulate(cells == quote, dtype=np.uint8) & 1
-                outside = quotes == int(inside)
-                at_separator &= outside
-                at_newline &= outside
-                inside = bool(outside[-1]) is False
-            separators += int(np.count_nonzero(at_separator))
-            records += int(np.count_nonzero(at_newline))
-            if carriage in chunk:
-                returns += chunk.count(b"\r") - chunk.count(b"\r\n")
-            last = chunk[-1]
-    records += last != newline
-    # A pair of \r and \n that lies across two chunks counts once too often as a lone return.
-    lone_returns = returns > path.stat().st_size // CHUNK + 1
-    width = len(dialect.header)
-    single = width == 1  # no separators to count: let the csv module look
-    return not (inside or lone_returns or single) and separators == records * (width - 1)
+            piece = carry + chunk
+            cut = len(piece) - 1  # the last byte waits for its neighbour
+            if not shape.add(piece[:cut], piece[cut]):
+                return False
+            carry = piece[cut:]
+    return shape.add(carry, _NEWLINE) and shape.finish()
+
+
+_NEWLINE, _RETURN, _QUOTE = (ord(character) for character in '\n\r"')
+
+
+class _Shape:
+    """Follows the bytes of a file from piece to piece."""
+
+    def __init__(self, dialect: _Dialect) -> None:
+        self.separator = ord(dialect.separator)
+        self.wanted = len(dialect.header) - 1
+        self.inside = False  # between quotes
+        self.before = _NEWLINE  # the byte before this piece
+        self.pending = 0  # separators of the record that goes on from the last piece
+
+    def add(self, piece: bytes, after: int) -> bool:
+        """Look at a piece, of which the next byte is `after`; whether all is plain so far."""
+        if not piece:
+            return True
+        cells = np.frombuffer(piece, dtype=np.uint8)
+        at_separator, at_newline = cells == self.separator, cells == _NEWLINE
+        if self.inside or b'"' in piece:
+            quotes = np.add.accumulate(cells == _QUOTE, dtype=np.uint8) & 1
+            outside = quotes == int(self.inside)
+            if not self._quotes_are_plain(cells, outside, after):
+                return False
+            at_separator &= outside
+            at_newline &= outside
+            self.inside = not outside[-1]
+        if _RETURN in piece and self._lone_return(cells, after):
+            return False
+        self.before = piece[-1]
+        return self._widths_are_right(at_separator, at_newline)
+
+    def finish(self) -> bool:
+        """Whether the end of the file is a fitting end."""
+        return not self.inside and (self.before == _NEWLINE or self.pending == self.wanted)
+
+    def _widths_are_right(
+        self, at_separator: NDArray[np.bool_], at_newline: NDArray[np.bool_]
+    ) -> bool:
+        ends = np.flatnonzero(at_newline)
+        if not len(ends):
+            self.pending += int(np.count_nonzero(at_separator))
+            return True
+        first = self.pending + int(np.count_nonzero(at_separator[: ends[0]]))
+        self.pending = int(np.count_nonzero(at_separator[ends[-1] :]))
+        # Sums of one byte are quickest; that two records differ by 256 cells is seen in the total.
+        within = at_separator[ends[0] : ends[-1]]
+        if first != self.wanted or np.count_nonzero(within) != self.wanted * (len(ends) - 1):
+            return False
+        if len(ends) == 1:
+            return True
+        sums = np.add.reduceat(within.view(np.uint8), ends[:-1] - ends[0], dtype=np.uint8)
+        return bool((sums == self.wanted % 256).all())
+
+    def _quotes_are_plain(
+        self, cells: NDArray[np.uint8], outside: NDArray[np.bool_], after: int
+    ) -> bool:
+        """Whether quotes open after a separator or line end and close before one."""
+        at = np.flatnonzero(cells == _QUOTE)
+        previous = np.where(at > 0, cells[at - 1], self.before)
+        following = np.where(at + 1 < len(cells), cells[np.minimum(at + 1, len(cells) - 1)], after)
+        closing = outside[at]
+        before = np.array([self.separator, _NEWLINE, _QUOTE], np.uint8)
+        behind = np.array([self.separator, _NEWLINE, _RETURN, _QUOTE], np.uint8)
+        good = np.where(closing, np.isin(following, behind), np.isin(previous, before))
+        return bool(good.all())
+
+    def _lone_return(self, cells: NDArray[np.uint8], after: int) -> bool:
+        at = np.flatnonzero(cells == _RETURN)
+        following = np.where(at + 1 < len(cells), cells[np.minimum(at + 1, len(cells) - 1)], after)
+        return bool((following != _NEWLINE).any())
 
 
 def _rewrite(path: Path, encoding: str, dialect: _Dialect, name: str, stack: ExitStack) -> Path:
@@ -266,14 +375,17 @@ def _rewrite(path: Path, encoding: str, dialect: _Dialect, name: str, stack: Exi
             path.open(encoding=encoding, newline="") as file,
             target.open("w", encoding="utf-8", newline="") as out,
         ):
-            for _ in range(dialect.header_records - 1):
+            skipped = dialect.header_records - 1  # a sep= line
+            for _ in range(skipped):
                 file.readline()
-            reader = _reader(file, dialect.separator)
-            writer = csv.writer(out, delimiter=dialect.separator, lineterminator="\n")
+            reader = _reader(file, dialect.separator, strict=True)
+            writer = csv.writer(
+                out, delimiter=dialect.separator, lineterminator="\n", quoting=csv.QUOTE_ALL
+            )
             header_seen = False
             before = 0
             for record in reader:
-                line, before = before + dialect.header_records, reader.line_num
+                line, before = before + skipped + 1, reader.line_num
                 if not record:
                     continue
                 if not header_seen:

@@ -57,15 +57,13 @@ def open_source(path: str | Path, stack: ExitStack) -> Source:
     """
     if str(path) == "-":
         name = "standard input"
+        if sys.stdin is None:
+            raise InputError("standard input is closed", "name a file")
         with _reading(name):
             path, digest, size = _copy(sys.stdin.buffer, stack)
     else:
         path = Path(path)
         name = path.name
-        if path.is_dir():
-            raise InputError(
-                f"{name} is a folder, not a file", "name the files in it, for example folder/*.csv"
-            )
         with _reading(name):
             digest, size = _digest(path)
     if size == 0:
@@ -99,6 +97,13 @@ class _reading:
             raise InputError(
                 f"{self.name} does not exist", "check the path and the spelling of the name"
             ) from None
+        if isinstance(error, IsADirectoryError):
+            raise InputError(
+                f"{self.name} is a folder, not a file",
+                "name the files in it, for example folder/*.csv",
+            ) from None
+        if isinstance(error, ValueError):
+            raise InputError(f"{self.name!r} is no file name", "check the path") from None
         if isinstance(error, OSError):
             raise InputError(
                 f"{self.name} cannot be read: {error.strerror or error}",
@@ -113,6 +118,8 @@ def chunks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
 
 
 def _digest(path: Path) -> tuple[str, int]:
+    if path.is_dir():
+        raise IsADirectoryError
     if not path.is_file() and path.exists():
         raise OSError(0, "it is not a regular file (use - for standard input)")
     with path.open("rb") as file:

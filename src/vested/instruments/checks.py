@@ -132,7 +132,7 @@ def _parts_problems(
         if part not in allowed:
             hint = did_you_mean(part, allowed, "a facet is of items, an index of facets or indices")
             yield spot, f"{measure.kind} {measure.id}: cannot be of {part!r}", hint
-        elif part in kinds and part not in defined:
+        elif part in kinds and part not in items and part not in defined:
             hint = f"move {part} above {measure.id}"
             yield spot, f"{measure.kind} {measure.id}: {part} must be defined before it", hint
 

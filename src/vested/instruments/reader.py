@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +56,27 @@ def _text(raw: bytes, name: str) -> str:
         raise InstrumentError(
             f"{name}, line {line}: not UTF-8 text", "save the instrument file as UTF-8"
         ) from None
-    if any(line.lstrip().startswith(("&", "*")) or ": *" in line for line in text.splitlines()):
-        # Aliases can make a small file unfold into gigabytes; no instrument needs them.
-        raise InstrumentError(
-            f"{name}: YAML anchors and aliases are not used in instruments",
-            "write the text out in each place",
-        )
+    if re.search(r"[&*]\w", text):
+        _refuse_aliases(text, name)
     return text
+
+
+def _refuse_aliases(text: str, name: str) -> None:
+    """Aliases can make a small file unfold into gigabytes; no instrument needs them."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.tokens import AliasToken, AnchorToken
+
+    try:
+        for token in YAML(typ="rt", pure=True).scan(text):
+            if isinstance(token, AliasToken | AnchorToken):
+                raise InstrumentError(
+                    f"{name}, line {token.start_mark.line + 1}: instruments have no anchors (&) "
+                    "or aliases (*)",
+                    "write the text out in each place, or put it in quotes",
+                )
+    except YAMLError:
+        return  # parsing will tell more
 
 
 def _parse(text: str, name: str) -> Any:
@@ -135,7 +150,8 @@ def _explain(tree: Any, detail: ErrorDetails) -> tuple[int, str, str]:
             return line, f"{where} is missing", f"add {last}:"
         case "string_type" if isinstance(detail["input"], bool | int | float):
             value = detail["input"]
-            return line, f"{where} must be text, not {value!r}", f'put it in quotes: "{value}"'
+            hint = 'put it in quotes, as in "1.10" or "no"'
+            return line, f"{where} must be text, not {value!r}", hint
         case "string_pattern_mismatch":
             text = f"{where} is {detail['input']!r}"
             return line, text, f"it must match {detail.get('ctx', {}).get('pattern')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -93,8 +93,12 @@ def write(analysis: Analysis, output: Path, name: str | None, *, force: bool) ->
     return list(contents)
 
 
-def check_target(output: Path, name: str | None, *, force: bool) -> None:
+def check_target(
+    output: Path, name: str | None, *, force: bool, inputs: Sequence[Path] = ()
+) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
+    if any(str(path) != "-" and output.absolute() == path.absolute() for path in inputs):
+        raise OutputError(f"{output} is one of the surveys", "write the result to another file")
     if _is_folder(output):
         targets = [output / f"scores{FORMATS[name or 'csv'].suffix}", output / "recipe.json"]
     else:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_SAME = 1e-9
+
 
 def mean_and_sd(
     n: Ints, total: Ints, squares: Ints, *, low: float, high: float, steps: int
@@ -47,9 +49,10 @@ def counted_mean_and_sd(
     """n, mean and standard deviation (n - 1) per cell from counts of distinct values.
 
     `cell`, `value` and `count` are parallel and sorted by cell, then value; each (cell, value) is
-    there once. Sums run in that order, so they do not depend on the order of the rows. A cell with
-    one distinct value has exactly that mean and a standard deviation of exactly 0; no value gives
-    n = 0 and NaN, one respondent a standard deviation of NaN.
+    there once. Sums run in that order, so they do not depend on the order of the rows. A cell whose
+    values differ by less than 1e-9 (the rounding of roots and logarithms, on a range of 100) has
+    its smallest value as mean and a standard deviation of exactly 0; no value gives n = 0 and NaN,
+    one respondent a standard deviation of NaN.
 
     >>> n, mean, sd = counted_mean_and_sd(
     ...     np.array([0, 0, 1]), np.array([1.0, 4.0, 2.0]), np.array([2, 1, 5]), 3)
@@ -64,11 +67,13 @@ def counted_mean_and_sd(
     starts = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
     here = cell[starts]
     n[here] = np.add.reduceat(count, starts)
-    single = np.diff(np.r_[starts, len(cell)]) == 1
+    ends = np.r_[starts[1:], len(cell)]
+    flat = value[ends - 1] - value[starts] < _SAME
     average = np.add.reduceat(value * count, starts) / n[here]
-    average = np.where(single, value[starts], average)
-    each = np.repeat(average, np.diff(np.r_[starts, len(cell)]))
+    average = np.where(flat, value[starts], average)
+    each = np.repeat(average, ends - starts)
     spread = np.add.reduceat(count * (value - each) ** 2, starts)
+    spread = np.where(flat, 0.0, spread)
     mean[here] = average
     sd[here] = np.where(n[here] > 1, np.sqrt(spread / np.maximum(n[here] - 1, 1)), np.nan)
     return n, mean, sd

@@ -1,4 +1,4 @@
-"""What is shown on standard error: notes, and progress where work lasts."""
+"""The result on standard output; notes, and progress where work lasts, on standard error."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ class Progress:
         if self._last:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def emit(content: bytes) -> None:
+    """Write a result to standard output, all of it or with an error."""
+    sys.stdout.flush()
+    rest = memoryview(content)
+    while rest:
+        # Without Python's buffer, as with PYTHONUNBUFFERED, a write may take only a part.
+        rest = rest[sys.stdout.buffer.write(rest) or 0 :]
+    sys.stdout.buffer.flush()
 
 
 def say(lines: Iterable[str], *, quiet: bool) -> None:

@@ -1,0 +1,79 @@
+"""One small survey of the short form, which the tests spell in many ways."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vested
+from vested.report.csv import table
+
+Rows = list[list[str]]
+
+
+@pytest.fixture(scope="session")
+def short() -> vested.Instrument:
+    return vested.load_instrument("vested-short")
+
+
+@pytest.fixture(scope="session")
+def items(short: vested.Instrument) -> list[str]:
+    return [item.id for item in short.items]
+
+
+@pytest.fixture(scope="session")
+def header(items: list[str]) -> list[str]:
+    return ["organisation", "comment", *items]
+
+
+@pytest.fixture(scope="session")
+def rows(items: list[str]) -> Rows:
+    """36 respondents of three organisations, two of which need more than ASCII."""
+    organisations = ("Gent", "Liège", "Köln")
+    return [
+        [organisations[row % 3], f"naïve {row}"]
+        + [str((row * 7 + row // 5 + at * 3) % 5 + 1) for at in range(len(items))]
+        for row in range(36)
+    ]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a table as a CSV file and give its path."""
+
+    def made(
+        header: Sequence[str], rows: Sequence[Sequence[str]], name: str = "survey.csv", **how: Any
+    ) -> Path:
+        path = tmp_path / name
+        with path.open("w", encoding=how.pop("encoding", "utf-8"), newline="") as file:
+            csv.writer(file, lineterminator="\n", **how).writerows([header, *rows])
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def scores(short: vested.Instrument) -> Callable[..., bytes]:
+    """The scores of a survey as the bytes of their CSV: equal only if every number is."""
+
+    def made(path: str | Path | Sequence[Path], **options: Any) -> bytes:
+        # Given, not recognised: loading the bundled files takes longer than the rest.
+        analysis = vested.analyse(path, **{"instrument": short, "min_respondents": 1, **options})
+        return table(analysis.tables["scores"])
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def plain_scores(
+    header: list[str], rows: Rows, scores: Callable[..., bytes], tmp_path_factory: Any
+) -> bytes:
+    """What every spelling of the survey must give."""
+    path = tmp_path_factory.mktemp("plain") / "survey.csv"
+    lines = (",".join(cells) for cells in [header, *rows])
+    path.write_bytes(("\n".join(lines) + "\n").encode())
+    return scores(path)

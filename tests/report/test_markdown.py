@@ -1,0 +1,88 @@
+"""Markdown for people: one decimal, and names that cannot break a table or a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import vested
+from vested import report
+from vested.analysis.result import Analysis
+from vested.model import Instrument, Item, Measure, Scale
+from vested.report.markdown import table
+from vested.table import Column, ResultTable
+
+BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
+GOLDEN = Path(__file__).parents[1] / "golden"
+FIVE = Scale("five", (1, 2, 3, 4, 5), {}, {"en": ("Cannot say",)}, (9,))
+INSTRUMENT = Instrument(
+    id="four", version="1.0", name={"en": "Four items"}, about={}, validated=False, references={},
+    scales={"five": FIVE}, sections=(),
+    items=tuple(Item(name, FIVE, reversed=name == "q2") for name in ("q1", "q2", "q3", "q4")),
+    measures=(
+        Measure("F", "facet", ("q1", "q2"), {"en": "First"}),
+        Measure("G", "facet", ("q3", "q4"), {"en": "Second"}),
+        Measure("X", "index", ("F", "G"), {"en": "Both"}, headline=True),
+        Measure("P", "pair", ("q3", "q4"), {"en": "Poles"}, poles={"en": ("third", "fourth")}),
+    ),
+    inventory=None, validation=(), licence="", digest="",
+)  # fmt: skip
+TWELVE = """organisation,q1,q2,q3,q4
+Gent,1,5,1,1
+Gent,2,4,2,3
+Gent,3,3,3,3
+Gent,4,2,4,3
+Gent,5,1,5,5
+Mons,4,2,5,3
+Mons,4,2,5,3
+Mons,4,2,5,3
+Mons,4,2,5,3
+Mons,4,2,5,3
+Zele,1,,9,5
+Zele,5,5,5,5
+"""
+
+
+def analysed(folder: Path, text: str = TWELVE, minimum: int = 5) -> Analysis:
+    (folder / "survey.csv").write_text(text, encoding="utf-8")
+    return vested.analyse(folder / "survey.csv", instrument=INSTRUMENT, min_respondents=minimum)
+
+
+def test_golden(tmp_path: Path) -> None:
+    found = report.render(analysed(tmp_path), "markdown").decode()
+    assert found == (GOLDEN / "twelve.md").read_text(encoding="utf-8")
+
+
+def a_table(*names: str) -> list[str]:
+    frame = pl.DataFrame({"organisation": names, "score": [1 / 3] * len(names)})
+    columns = (Column("organisation", "Organisation", ""), Column("score", "Score", ""))
+    return table(ResultTable("scores", "Scores", columns, frame)).decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Gent", "Gent"),
+        ("a|b", r"a\|b"),
+        ("=1+1", "=1+1"),
+        ("**Gent**", r"\*\*Gent\*\*"),
+        ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("A\x1b[31m", r"A␛\[31m"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("a\nb", "a␊b"),
+    ],
+)
+def test_names(name: str, cell: str) -> None:
+    assert a_table(name)[2:] == [f"| {cell} | 0.3 |"]
+
+
+@pytest.mark.skipif(not BLNS.exists(), reason="the list of naughty strings is not here")
+def test_naughty_strings() -> None:
+    names = json.loads(BLNS.read_text(encoding="utf-8"))
+    lines = a_table(*names)
+    assert len(lines) == 2 + len(names)
+    assert all(line.startswith("| ") and line.endswith(" | 0.3 |") for line in lines[2:])
+    assert not any("<" in line for line in lines)
