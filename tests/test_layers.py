@@ -12,7 +12,8 @@ import vested
 
 ROOT = Path(vested.__file__).parent
 ORDER = [
-    "cli", "report", "analysis", "questionnaire", "platforms", "formats", "instruments", "stats",
+    "cli", "report", "analysis", "survey",
+    "questionnaire", "platforms", "formats", "instruments", "stats",
 ]  # fmt: skip
 """Folders from the top down; files beside them are below all."""
 

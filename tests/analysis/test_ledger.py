@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import vested
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.reduction import Reduction
 from vested.model import Instrument, Item, Measure, Scale
+from vested.survey.reduction import Reduction
 
 FIVE = Scale(
     "five", (1, 2, 3, 4, 5), {"en": ("no", "rather no", "so so", "rather yes", "yes")},

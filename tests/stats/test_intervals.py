@@ -107,4 +107,4 @@ def test_unanimous_interval_shrinks_with_every_respondent() -> None:
     n = np.arange(2, 2000)
     low, _ = unanimous_interval(np.full(len(n), 100.0), n, confidence=0.95, low=0, high=100)
     assert (np.diff(low) > 0).all()
-    assert low[8] == pytest.approx(100 * 0.05**0.1)  # domain: Clopper & Pearson 1934, 0 of 10
+    assert low[8] == pytest.approx(100 * 0.025**0.1)  # domain: Clopper & Pearson 1934, 0 of 10

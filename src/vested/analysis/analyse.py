@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import vested
-from vested.analysis.columns import Columns, Roles, recognise, understand
 from vested.analysis.ledger import ledger
-from vested.analysis.measures import plan
-from vested.analysis.reading import Reader
-from vested.analysis.reduction import Reduction
-from vested.analysis.respondents import repeated
 from vested.analysis.result import Analysis
 from vested.analysis.scores import PUBLISHED, scores
 from vested.analysis.technology import technology
-from vested.analysis.weights import top_weights
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
 from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
 from vested.spelling import same
+from vested.survey.columns import Columns, Roles, recognise, understand
+from vested.survey.measures import plan
+from vested.survey.reading import Reader
+from vested.survey.reduction import Reduction
+from vested.survey.respondents import repeated
+from vested.survey.weights import top_weights
 
 PathLike = str | Path
 RESERVED = (
@@ -231,16 +231,20 @@ def _notes(
         alike[same(key[0])].add(key[0])
     doubtful = sorted(min(names) for names in alike.values() if len(names) > 1)
     if doubtful:
-        yield (
-            f"{len(doubtful)} organisations are scored apart for their spelling only, "
-            f"for example {' and '.join(sorted(alike[same(doubtful[0])]))}."
-        )
+        spellings = " and ".join(sorted(alike[same(doubtful[0])]))
+        more = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
+        yield f"{spellings} differ only in spelling and are scored apart{more}."
 
 
 def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
     if (frame["status"] == PUBLISHED).any():
         return
     organisations = len({key[0] for key in reduction.cells})
+    if minimum == 1:
+        raise InputError(
+            "no measure can be scored: no respondent answered enough of its items",
+            "a facet needs half of its items, an index 60 % of its measures",
+        )
     raise InputError(
         f"every score would be suppressed: none of {organisations} organisations has "
         f"{minimum} respondents",
@@ -251,9 +255,7 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
 
 def _recipe(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
     """What, with the same data, gives the same bytes again."""
-    import numpy
-    import polars
-    import scipy
+    from importlib.metadata import version
 
     return {
         "vested": vested.__version__,
@@ -266,8 +268,6 @@ def _recipe(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any
         "options": dict(options),
         "versions": {
             "python": ".".join(map(str, sys.version_info[:3])),
-            "numpy": numpy.__version__,
-            "polars": polars.__version__,
-            "scipy": scipy.__version__,
+            **{name: version(name) for name in ("numpy", "polars", "scipy")},
         },
     }

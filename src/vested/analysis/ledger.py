@@ -6,8 +6,8 @@ from collections import Counter
 
 import polars as pl
 
-from vested.analysis.lookups import ANSWERED
-from vested.analysis.reduction import Reduction
+from vested.survey.lookups import ANSWERED
+from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 COLUMNS = (
@@ -28,11 +28,10 @@ def ledger(reduction: Reduction) -> ResultTable:
     cells: Counter[str] = Counter(reduction.cells_aside)
     for counter in reduction.answers.values():
         cells.update(counter)
-    columns = len(reduction.answers)
     rows: list[tuple[str, str, str | None, int]] = [("read", "row", None, reduction.rows_read)]
     rows.append(("used", "row", None, reduction.rows_used))
     rows += [("set aside", "row", reason, n) for reason, n in sorted(reduction.rows_aside.items())]
-    rows.append(("read", "cell", None, reduction.rows_read * columns))
+    rows.append(("read", "cell", None, reduction.cells_read))
     rows.append(("answered", "cell", None, cells.pop(ANSWERED, 0)))
     rows += [("missing", "cell", reason, n) for reason, n in sorted(cells.items()) if n]
     for unit in ("row", "cell"):

@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.analysis.reduction import CellKey, Reduction
 from vested.analysis.suppression import hidden
 from vested.model import Instrument, Output
 from vested.stats.intervals import mean_interval
 from vested.stats.moments import FIXED_POINT_BITS, counted_mean_and_sd, exact_total, mean_and_sd
 from vested.stats.weights import weighted_mean
+from vested.survey.reduction import CellKey, Reduction
 from vested.table import Column, ResultTable
 
 Ints = NDArray[np.int64]
@@ -68,7 +68,13 @@ def scores(
     low = np.array([[output.low] for output in outputs])
     high = np.array([[output.high] for output in outputs])
     columns["ci_low"], columns["ci_high"] = mean_interval(
-        columns["score"], columns["se"], n, confidence=confidence, low=low, high=high
+        columns["score"],
+        columns["se"],
+        n,
+        confidence=confidence,
+        low=low,
+        high=high,
+        n_effective=columns["n_effective"],
     )
     mask = hidden(n, minimum, keys, instrument).T.ravel()
     if not reduction.weighted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.analysis.measures import plan
 from vested.errors import UsageError, did_you_mean
 from vested.instruments import load_instrument
 from vested.model import Instrument, Item, Measure
 from vested.stats.latent import latent_mean, thresholds
 from vested.stats.random import generator
+from vested.survey.measures import plan
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +45,7 @@ def simulate(
     organisations: int | Sequence[str] = 20,
     respondents: int | Sequence[int] = 45,
     sectors: Sequence[str] = (),
-    icc: float = 0.2,
+    icc: float = 0.25,
     effect: float = 0.5,
     true_scores: Mapping[tuple[str, str], float] | None = None,
     waves: int = 1,
@@ -80,7 +81,7 @@ def simulate(
         else list(organisations)
     )
     sizes = [respondents] * len(names) if isinstance(respondents, int) else list(respondents)
-    _check(chosen, names, sizes, icc, effect, waves, missing, careless, answers, language)
+    _check(chosen, names, sizes, icc, effect, waves, shock, missing, careless, answers, language)
     wishes = dict(true_scores or {})
     _check_wishes(chosen, names, wishes)
     world = _World(chosen, icc, effect, waves, shock, wishes, seed)
@@ -113,6 +114,7 @@ def _check(
     icc: float,
     effect: float,
     waves: int,
+    shock: float,
     missing: float,
     careless: float,
     answers: str,
@@ -132,6 +134,8 @@ def _check(
     ):
         if not 0 <= value <= top:
             raise UsageError(f"--{word} {value} is not between 0 and {top}", "for example 0.1")
+    if not math.isfinite(shock):
+        raise UsageError(f"--shock {shock} is no number of points", "for example 10")
     if not -1 <= effect <= 1:
         raise UsageError(f"--effect {effect} is not between -1 and 1", "it is a correlation")
     if answers == "labels":
@@ -235,13 +239,19 @@ def _answer(
     straight = np.tile(random.random(size) < 0.5, waves)
     favourite = np.tile(random.random(size), waves)
     codes: dict[str, NDArray[np.int64]] = {}
-    for leaf in plan(instrument).leaves:
+    leaves = plan(instrument).leaves
+    # All leaves at once: solving for their means is most of the work.
+    means = {
+        options: latent_mean(np.array([truth[leaf.id] for leaf in leaves]), thresholds(options))
+        for options in {len(item.scale.codes) for item in instrument.items}
+    }
+    for at, leaf in enumerate(leaves):
         shared = np.tile(random.standard_normal(size), waves)
         for item in leaf.items:
             if item.id in codes:
                 continue
             cuts = thresholds(len(item.scale.codes))
-            mean = np.repeat(latent_mean(truth[leaf.id], cuts), size)
+            mean = np.repeat(means[len(item.scale.codes)][at], size)
             noise = random.standard_normal(size * waves)
             z = mean + _PERSON**0.5 * person + _FACET**0.5 * shared
             z += (1 - _PERSON - _FACET) ** 0.5 * noise

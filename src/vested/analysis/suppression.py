@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.analysis.reduction import CellKey
 from vested.model import Instrument
+from vested.survey.reduction import CellKey
 
 Mask = NDArray[np.bool_]
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import polars as pl
 
-from vested.analysis.reduction import Reduction
 from vested.model import Instrument
+from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 IN_USE = 3

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.streams import Progress, emit, say
+from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
 
 
 class Invalid(StrEnum):
@@ -47,6 +47,7 @@ def command(
     from vested.analysis.analyse import analyse
     from vested.report.words import warnings
 
+    let_interrupts_break_reads()
     form = report.checked_format(format) if format else None
     if output is not None:
         report.check_target(output, form, force=force, inputs=surveys)

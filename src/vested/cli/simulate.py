@@ -39,7 +39,7 @@ def command(
     ] = "45",
     icc: Annotated[
         float, typer.Option(help="Share of a facet's variance that is between organisations.")
-    ] = 0.2,
+    ] = 0.25,
     effect: Annotated[
         float, typer.Option(help="Correlation of vested practices with agility and resilience.")
     ] = 0.5,

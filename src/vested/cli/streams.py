@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -40,6 +41,12 @@ class Progress:
         if self._last:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def let_interrupts_break_reads() -> None:
+    """Make Ctrl-C end a wait for standard input, which the handler of Polars lets go on."""
+    if hasattr(signal, "siginterrupt"):  # not on Windows
+        signal.siginterrupt(signal.SIGINT, True)
 
 
 def emit(content: bytes) -> None:

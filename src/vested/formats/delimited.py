@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import Table, column_name
+from vested.formats.encoding import encoding_of, first_bad_byte
 from vested.formats.source import Source, chunks, temporary_file
 
 if TYPE_CHECKING:
@@ -31,14 +32,8 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 200
 _HEAD = 1 << 18
 _SEPARATORS = (",", ";", "\t", "|")
-_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _CELL_LIMIT = 1 << 24
+_END = "\0end of file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +52,14 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
     Raises `InputError` where the encoding, the header or the width of a record is wrong.
     """
     name = source.name
-    encoding, notes = _encoding(source, encoding)
+    encoding, notes = encoding_of(source, encoding)
     dialect = _dialect(source.path, encoding, name)
     path = source.path
     clean = (
         encoding in ("utf-8", "utf-8-sig")
         and dialect.plain_header
         and _is_text(path)
-        and _first_bad_byte(path) is None
+        and first_bad_byte(path) is None
         and _shape_is_plain(path, dialect)
     )
     if not clean:
@@ -104,101 +99,6 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
     return Table(source, dialect.header, sample, scan, row_of, diagnose, notes)
 
 
-def _encoding(source: Source, given: str | None) -> tuple[str, list[str]]:
-    """The encoding by the ladder: mark, as given, UTF-8, zero bytes, cp1252 with a warning."""
-    with source.path.open("rb") as file:
-        head = file.read(4096)
-    for mark, name in _BOMS:
-        if head.startswith(mark):
-            return name, []
-    if given is not None:
-        return _named_encoding(given, head, source.name), []
-    if b"\0" in head:
-        return _by_zero_bytes(head, source.name), []
-    if _first_bad_byte(source.path) is None:
-        return "utf-8", []
-    words = ", ".join(_foreign_words(source.path))
-    return "cp1252", [
-        f"{source.name} is not UTF-8; it was read as Windows-1252 (cp1252), where it says "
-        f"{words}. If that looks wrong, name the encoding with --encoding."
-    ]
-
-
-def _named_encoding(given: str, head: bytes, source: str) -> str:
-    """The encoding that the user named; UTF-16 and UTF-32 without a mark by their zero bytes."""
-    try:
-        name = codecs.lookup(given).name
-        b"".decode(name)  # some codecs are not of text
-    except (LookupError, ValueError):
-        raise InputError(
-            f"there is no text encoding {given!r}", "for example --encoding cp1252 or utf-16"
-        ) from None
-    if name not in ("utf-16", "utf-32"):
-        return name
-    pattern = _zero_pattern(head)
-    if not _PATTERNS.get(pattern, "").startswith(name):
-        raise InputError(
-            f"{source} is not text in the encoding {given}",
-            "leave --encoding out, or name another",
-        )
-    return _PATTERNS[pattern]
-
-
-_PATTERNS = {"x0x0": "utf-16-le", "0x0x": "utf-16-be", "x000": "utf-32-le", "000x": "utf-32-be"}
-
-
-def _zero_pattern(head: bytes) -> str:
-    """Where in groups of four bytes the zero bytes of Latin letters fall."""
-    usable = head[: len(head) // 4 * 4]
-    groups = max(1, len(usable) // 4)
-    return "".join("0" if usable[at::4].count(0) / groups > 0.7 else "x" for at in range(4))
-
-
-def _by_zero_bytes(head: bytes, name: str) -> str:
-    """UTF-16 or UTF-32 without a mark."""
-    pattern = _zero_pattern(head)
-    if pattern in _PATTERNS:
-        return _PATTERNS[pattern]
-    raise InputError(
-        f"{name} is not text: it holds zero bytes",
-        "export it as CSV; if it is text in a rare encoding, name it with --encoding",
-    )
-
-
-def _first_bad_byte(path: Path) -> int | None:
-    """The place of the first byte that is not UTF-8, None where all is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    before = 0
-    with path.open("rb") as file:
-        for chunk in chunks(file):
-            pending = len(decoder.getstate()[0])
-            if not (pending == 0 and chunk.isascii()):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as error:
-                    return before - pending + error.start
-            before += len(chunk)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return before
-    return None
-
-
-def _foreign_words(path: Path, limit: int = 3) -> list[str]:
-    """A few words with bytes beyond ASCII, as cp1252 shows them."""
-    words: list[str] = []
-    with path.open("rb") as file:
-        for chunk in chunks(file):
-            text = chunk.decode("cp1252", errors="replace")
-            for word in "".join(c if c.isalpha() else " " for c in text).split():
-                if not word.isascii() and word not in words:
-                    words.append(word)
-                if len(words) == limit:
-                    return words
-    return words or ["(only signs)"]
-
-
 def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
     """Separator and header, from the first records and a `sep=` line."""
     size = _HEAD
@@ -231,9 +131,9 @@ _SEP_LINE = re.compile('\ufeff?"?sep=([^\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTES = 'look for a quote (") that is opened and never closed'
 
 
-def _reader(lines: Iterable[str], separator: str, *, strict: bool = False) -> Any:
+def _reader(lines: Iterable[str], separator: str) -> Any:
     csv.field_size_limit(_CELL_LIMIT)
-    return csv.reader(lines, delimiter=separator, strict=strict)
+    return csv.reader(lines, delimiter=separator)
 
 
 def _separator(text: str) -> str:
@@ -369,31 +269,15 @@ class _Shape:
 def _rewrite(path: Path, encoding: str, dialect: _Dialect, name: str, stack: ExitStack) -> Path:
     """Write the body of a file anew as clean UTF-8; raise where a record is ragged."""
     target = temporary_file(stack)
-    width = len(dialect.header)
     try:
         with (
             path.open(encoding=encoding, newline="") as file,
             target.open("w", encoding="utf-8", newline="") as out,
         ):
-            skipped = dialect.header_records - 1  # a sep= line
-            for _ in range(skipped):
-                file.readline()
-            reader = _reader(file, dialect.separator, strict=True)
             writer = csv.writer(
                 out, delimiter=dialect.separator, lineterminator="\n", quoting=csv.QUOTE_ALL
             )
-            header_seen = False
-            before = 0
-            for record in reader:
-                line, before = before + skipped + 1, reader.line_num
-                if not record:
-                    continue
-                if not header_seen:
-                    header_seen = True
-                    continue
-                if len(record) != width:
-                    raise _ragged(name, line, record, width)
-                writer.writerow(record)
+            writer.writerows(_checked_records(file, dialect, name))
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name} is not text in the encoding {encoding}: byte {error.object[error.start]:#04x}",
@@ -403,9 +287,30 @@ def _rewrite(path: Path, encoding: str, dialect: _Dialect, name: str, stack: Exi
         raise InputError(
             f"{name} is not text in the encoding {encoding}", "name another with --encoding"
         ) from None
-    except csv.Error as error:
-        raise InputError(f"{name}, line {before + 1}: {error}", _QUOTES) from None
     return target
+
+
+def _checked_records(file: io.TextIOBase, dialect: _Dialect, name: str) -> Iterator[list[str]]:
+    """The records of the body, each as wide as the header; blank lines are none."""
+    skipped = dialect.header_records - 1  # a sep= line
+    for _ in range(skipped):
+        file.readline()
+    # Where a quote is never closed, the last line of all ends up inside a cell.
+    reader = _reader(itertools.chain(file, ["\n", _END]), dialect.separator)
+    header_seen = False
+    line = skipped + 1
+    try:
+        for record in reader:
+            if record and _END in record[-1] and record != [_END]:
+                raise InputError(f"{name}, line {line}: a quote is never closed", _QUOTES)
+            if header_seen and record and record != [_END]:
+                if len(record) != len(dialect.header):
+                    raise _ragged(name, line, record, len(dialect.header))
+                yield record
+            header_seen = header_seen or bool(record)
+            line = reader.line_num + skipped + 1
+    except csv.Error as error:
+        raise InputError(f"{name}, line {line}: {error}", _QUOTES) from None
 
 
 def _ragged(name: str, line: int, record: list[str], width: int) -> InputError:

@@ -113,7 +113,9 @@ class _reading:
 
 def chunks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
     """The file in pieces that keep memory flat."""
-    while chunk := file.read(CHUNK):
+    # read1 returns after each read of the system, so that Ctrl-C is noticed in between.
+    read = getattr(file, "read1", file.read)
+    while chunk := read(CHUNK):
         yield chunk
 
 

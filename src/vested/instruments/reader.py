@@ -150,7 +150,11 @@ def _explain(tree: Any, detail: ErrorDetails) -> tuple[int, str, str]:
             return line, f"{where} is missing", f"add {last}:"
         case "string_type" if isinstance(detail["input"], bool | int | float):
             value = detail["input"]
-            hint = 'put it in quotes, as in "1.10" or "no"'
+            hint = (
+                'put it in quotes, so that "1.10" stays 1.10'
+                if isinstance(value, float)
+                else f'put it in quotes: "{value}"'
+            )
             return line, f"{where} must be text, not {value!r}", hint
         case "string_pattern_mismatch":
             text = f"{where} is {detail['input']!r}"

@@ -97,8 +97,6 @@ def check_target(
     output: Path, name: str | None, *, force: bool, inputs: Sequence[Path] = ()
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
-    if any(str(path) != "-" and output.absolute() == path.absolute() for path in inputs):
-        raise OutputError(f"{output} is one of the surveys", "write the result to another file")
     if _is_folder(output):
         targets = [output / f"scores{FORMATS[name or 'csv'].suffix}", output / "recipe.json"]
     else:
@@ -108,6 +106,8 @@ def check_target(
     for target in targets:
         if target.exists() and not force:
             raise OutputError(f"{target} exists already", "--force overwrites it")
+    if any(str(path) != "-" and output.absolute() == path.absolute() for path in inputs):
+        raise OutputError(f"{output} is one of the surveys", "write the result to another file")
     folder = output.parent
     if not folder.is_dir():
         raise OutputError(

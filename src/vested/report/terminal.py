@@ -188,9 +188,9 @@ def _name(output: Output, row: Row) -> str:
     name = in_language(output.measure.name)
     if output.id.endswith(".tilt"):
         poles = output.measure.poles.get("en", ("first", "second"))
-        if row["score"] is None:
+        if not row["score"]:
             return f"{name}: tilt"
-        return f"{name}: towards {poles[0] if row['score'] >= 0 else poles[1]}"
+        return f"{name}: towards {poles[0] if row['score'] > 0 else poles[1]}"
     part = output.id.partition(".")[2]
     return f"{name}: {part}" if part else name
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from vested.analysis.result import Analysis
 
 
+LEAST_SAFE = 5
+"""A lower minimum is warned of: our choice."""
+
+
 def footnotes(analysis: Analysis) -> list[str]:
     """What a reader must know: the ledger, the instrument, the intervals, what is hidden."""
     instrument, options = analysis.instrument, analysis.recipe["options"]
@@ -51,6 +55,11 @@ def warnings(analysis: Analysis) -> list[str]:
             "Share them only with those who may know that."
         )
         return lines
+    if minimum < LEAST_SAFE:
+        lines.append(
+            f"--min-respondents {minimum} is very low: from scores of fewer than {LEAST_SAFE} "
+            "respondents single answers can be guessed."
+        )
     status = (
         analysis.headline_scores()
         .group_by("organisation")

@@ -11,14 +11,22 @@ Bound = float | NDArray[np.int64]
 
 
 def mean_interval(
-    mean: Floats, se: Floats, n: NDArray[np.int64], *, confidence: float, low: Bound, high: Bound
+    mean: Floats,
+    se: Floats,
+    n: NDArray[np.int64],
+    *,
+    confidence: float,
+    low: Bound,
+    high: Bound,
+    n_effective: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Confidence interval of a mean of answers between `low` and `high`, clipped to that range.
 
     Arrays of one shape; `se` is the standard error, `n` the number of answers behind it. For the
     population that the respondents were drawn from, not for the respondents themselves. NaN where
     n < 2: one answer has no interval. Where all answers are equal (se = 0), Student's t would give
-    an interval without width; there the interval of `unanimous_interval` is given instead.
+    an interval without width; there the interval of `unanimous_interval` is given instead, for the
+    effective number of answers where they are weighted.
 
     Formula: mean ± t(1-α/2; n-1)·se.
     Source: Student (1908), Biometrika 6(1).
@@ -37,13 +45,19 @@ def mean_interval(
 
 
 def unanimous_interval(
-    mean: Floats, n: NDArray[np.int64], *, confidence: float, low: Bound, high: Bound
+    mean: Floats,
+    n: NDArray[np.int64] | Floats,
+    *,
+    confidence: float,
+    low: Bound,
+    high: Bound,
 ) -> tuple[Floats, Floats]:
     """Interval of a mean when all n respondents gave the same answer.
 
-    Then at most a share p = 1 - α^(1/n) of the population would answer otherwise (the exact
+    Then at most a share p = 1 - (α/2)^(1/n) of the population would answer otherwise (the exact
     binomial bound for 0 of n), and those could at worst all stand at one end of the scale. So the
     interval is conservative: it covers at least as often as it says, whatever the distribution.
+    n = 0 counts as 1.
 
     Formula: [m - p·(m-low), m + p·(high-m)].
     Source: Clopper & Pearson (1934), Biometrika 26(4); worst case for the rest is our choice.
@@ -51,7 +65,8 @@ def unanimous_interval(
     >>> mean, n = np.array([100.0]), np.array([10])
     >>> low, high = unanimous_interval(mean, n, confidence=0.95, low=0, high=100)
     >>> low.round(2).tolist(), high.tolist()
-    ([74.11], [100.0])
+    ([69.15], [100.0])
     """
-    otherwise = -np.expm1(np.log1p(-confidence) / np.maximum(n, 1))
-    return mean - otherwise * (mean - low), mean + otherwise * (high - mean)
+    otherwise = -np.expm1(np.log((1 - confidence) / 2) / np.maximum(n, 1))
+    lower = np.clip(mean - otherwise * (mean - low), low, high)
+    return lower, np.clip(mean + otherwise * (high - mean), low, high)

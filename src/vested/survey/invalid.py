@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from vested.analysis.answers import NOT_UNDERSTOOD, AnswerKey
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
+from vested.survey.answers import NOT_UNDERSTOOD, AnswerKey
 
 _SHOWN = 60
 

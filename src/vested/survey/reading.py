@@ -11,10 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.analysis.answers import NOT_UNDERSTOOD, AnswerKey
-from vested.analysis.columns import Columns
-from vested.analysis.invalid import first_invalid
-from vested.analysis.lookups import (
+from vested.errors import InputError
+from vested.formats import BATCH_ROWS, Table, column_name
+from vested.model import Instrument, Scale
+from vested.survey.answers import NOT_UNDERSTOOD, AnswerKey
+from vested.survey.columns import Columns
+from vested.survey.invalid import first_invalid
+from vested.survey.lookups import (
     LOWEST_NUMBER,
     NO_NAME,
     NO_NUMBER,
@@ -25,16 +28,16 @@ from vested.analysis.lookups import (
     Places,
     Texts,
 )
-from vested.analysis.measures import Plan
-from vested.analysis.reduction import CellKey, Reduction
-from vested.analysis.weights import as_number
-from vested.errors import InputError
-from vested.formats import BATCH_ROWS, Table, column_name
-from vested.model import Instrument, Scale
+from vested.survey.measures import Plan
+from vested.survey.reduction import CellKey, Reduction
+from vested.survey.weights import as_number
 
 _SMALL_WHOLE = re.compile(r"[+-]?\d{1,2}")
 
 Progress = Callable[[int], None]
+
+BLANK_NAME = "(blank)"
+"""The wave or group of rows in which that cell is blank."""
 
 
 class Reader:
@@ -109,9 +112,9 @@ class Reader:
         columns = self.columns
         readers = [NameColumn(columns.organisation, "organisation")]
         if columns.wave is not None:
-            readers.append(NameColumn(columns.wave, "wave"))
+            readers.append(NameColumn(columns.wave, "wave", BLANK_NAME))
         headers = self.table.columns
-        return readers + [NameColumn(at, headers[at].strip()) for at in columns.groups]
+        return readers + [NameColumn(at, headers[at].strip(), BLANK_NAME) for at in columns.groups]
 
     def _reduce(self, plain: set[str], progress: Progress) -> Reduction:
         answers = self._answer_readers(plain)

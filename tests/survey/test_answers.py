@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vested
-from vested.analysis.answers import BLANK, NOT_UNDERSTOOD, AnswerKey, whole_number
 from vested.model import Scale
 from vested.spelling import same
+from vested.survey.answers import BLANK, NOT_UNDERSTOOD, AnswerKey, whole_number
 
 SCALES = {
     f"{instrument}.{scale.id}": scale

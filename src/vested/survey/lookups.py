@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.analysis.answers import BLANK, AnswerKey
-from vested.analysis.measures import Leaf
 from vested.formats import column_name
 from vested.spelling import tidy
+from vested.survey.answers import BLANK, AnswerKey
+from vested.survey.measures import Leaf
 
 Places = NDArray[np.uint16]
 """Per row the place of its spelling among the meanings of its column."""
@@ -54,10 +54,15 @@ class Texts:
 
 @dataclass(slots=True)
 class NameColumn:
-    """A column of names (organisation, wave, group): each spelling tidied once."""
+    """A column of names (organisation, wave, group): each spelling tidied once.
+
+    Where `blank` is given, blank cells have that name. Rows without a wave or group stay in: were
+    they set aside, their answers could be worked out from a score in which they count.
+    """
 
     position: int
     role: str
+    blank: str = ""
     texts: Texts = field(default_factory=lambda: Texts(pl.UInt32))
     names: list[str] = field(default_factory=list)
     _of_name: dict[str, int] = field(default_factory=dict)
@@ -69,10 +74,12 @@ class NameColumn:
         self._of_text = np.r_[self._of_text, np.array(fresh, np.int64)]
         places = batch[column_name(self.position)].to_numpy()
         known = len(self._of_text)
-        codes: NDArray[np.int64] = np.r_[self._of_text, -1][np.minimum(places, known)]
+        absent = self._code("")
+        codes: NDArray[np.int64] = np.r_[self._of_text, absent][np.minimum(places, known)]
         return codes
 
     def _code(self, name: str) -> int:
+        name = name or self.blank
         if not name:
             return -1
         if name not in self._of_name:

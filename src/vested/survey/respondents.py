@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from vested.analysis.columns import Columns
 from vested.formats import Table, column_name
+from vested.survey.columns import Columns
 
 
 def repeated(tables: Sequence[Table], columns: Sequence[Columns]) -> int:

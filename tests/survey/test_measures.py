@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vested
-from vested.analysis.measures import MISSING, Counted, Grid, at_least_half, at_least_sixty_percent
-from vested.analysis.measures import plan as make_plan
 from vested.model import Instrument, Item, Measure, Scale
+from vested.survey.measures import MISSING, Counted, Grid, at_least_half, at_least_sixty_percent
+from vested.survey.measures import plan as make_plan
 
 Number = Fraction | float
 Answers = Mapping[str, int | None]

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.analysis.answers import NOT_UNDERSTOOD
-from vested.analysis.measures import MISSING, Counted, Grid, Values
 from vested.stats.moments import fixed_point, sums_by_group
+from vested.survey.answers import NOT_UNDERSTOOD
+from vested.survey.measures import MISSING, Counted, Grid, Values
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -94,6 +94,7 @@ class Reduction:
     steps: dict[int, int] = field(default_factory=dict)
     technology: dict[tuple[CellKey, str], Counter[int]] = field(default_factory=dict)
     rows_read: int = 0
+    cells_read: int = 0
     rows_aside: Counter[str] = field(default_factory=Counter)
     cells_aside: Counter[str] = field(default_factory=Counter)
     answers: dict[str, Counter[str]] = field(default_factory=dict)
@@ -121,6 +122,7 @@ class Reduction:
     ) -> NDArray[np.bool_]:
         """Account for rows; returns which are used. The first reason to set one aside counts."""
         self.rows_read += rows
+        self.cells_read += rows * columns
         used = np.ones(rows, bool)
         for without, reason in aside:
             count = int(np.count_nonzero(used & without))
@@ -211,6 +213,7 @@ class Reduction:
         for key, counter in other.technology.items():
             self.technology.setdefault(key, Counter()).update(counter)
         self.rows_read += other.rows_read
+        self.cells_read += other.cells_read
         self.rows_aside.update(other.rows_aside)
         self.cells_aside.update(other.cells_aside)
         self.unknown_aside += other.unknown_aside

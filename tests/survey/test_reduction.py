@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vested.analysis.measures import MISSING, Counted, Grid
-from vested.analysis.reduction import Counts, Reduction
+from vested.survey.measures import MISSING, Counted, Grid
+from vested.survey.reduction import Counts, Reduction
 
 ROW = st.tuples(
     st.sampled_from(["Aalst", "Gent", "Mons"]),
@@ -80,7 +80,7 @@ def test_many_cells_need_more_room() -> None:
 
 
 def test_compacting_keeps_all_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vested.analysis.reduction._COMPACT_AT", 10)
+    monkeypatch.setattr("vested.survey.reduction._COMPACT_AT", 10)
     counts = Counts()
     for at in range(20):
         values = np.array([0.5, 1.5, 2.5 + at % 3])
@@ -94,7 +94,7 @@ def test_compacting_keeps_all_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_blocks_and_pieces_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     """A block that grows too large is left for pieces; no count is lost on the way."""
-    monkeypatch.setattr("vested.analysis.reduction._BLOCK", 12)
+    monkeypatch.setattr("vested.survey.reduction._BLOCK", 12)
     counts = Counts()
     result = Counted(np.array([0]), TABLE, fixed=True)
     counts.add(np.array([0, 1]), np.array([2, 2]), result, 2)

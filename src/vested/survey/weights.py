@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from vested.analysis.columns import Columns
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
 from vested.spelling import tidy
+from vested.survey.columns import Columns
 
 
 def as_number(column: str) -> pl.Expr:
