@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import vested
 from vested.analysis.ledger import ledger
@@ -68,14 +69,8 @@ def analyse(
     groups = (group,) if isinstance(group, str) else tuple(group)
     _check(paths, groups, min_respondents, confidence, invalid)
     roles = Roles(organisation, respondent, wave, groups, weight)
-    with ExitStack() as stack:
-        tables, chosen = _open(paths, instrument, encoding, stack)
-        columns = [understand(table, chosen, roles) for table in tables]
-        reduction = _reduce(
-            tables, columns, chosen, invalid_as_missing=invalid == "missing", progress=progress
-        )
-        notes = [note for table in tables for note in table.notes]
-        notes += _notes(tables, columns, chosen, reduction, roles)
+    reading = _Reading(paths, instrument, encoding, roles, invalid == "missing", progress)
+    chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
     dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
     made = [
         scores(
@@ -101,10 +96,7 @@ def analyse(
         "invalid": invalid,
         "encoding": encoding,
     }
-    inputs = tuple(
-        {"file": t.name, "sha256": t.source.digest, "bytes": t.source.size} for t in tables
-    )
-    return Analysis(chosen, result, _recipe(chosen, options), inputs, tuple(notes))
+    return Analysis(chosen, result, _recipe(chosen, options), inputs, notes)
 
 
 def _check(
@@ -145,18 +137,77 @@ def _plain_name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _open(
-    paths: Sequence[PathLike],
-    given: PathLike | Instrument | None,
-    encoding: str | None,
-    stack: ExitStack,
-) -> tuple[list[Table], Instrument]:
-    """Open the surveys while the instrument is loaded: hashing a large file takes as long."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        loading = pool.submit(_instruments, given)
-        tables = [open_table(path, encoding, stack) for path in paths]
-        loaded = loading.result()
-    return tables, recognise(tables, loaded) if given is None else loaded[0]
+class _Read(NamedTuple):
+    """What was read: the instrument, the sums, the files, and notes on how it was understood."""
+
+    instrument: Instrument
+    reduction: Reduction
+    inputs: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the surveys are to be read."""
+
+    paths: Sequence[PathLike]
+    instrument: PathLike | Instrument | None
+    encoding: str | None
+    roles: Roles
+    invalid_as_missing: bool
+    progress: Callable[[int], None] | None
+
+    def at_once(self) -> _Read | None:
+        """Score while the files are still being looked through; None where they need care.
+
+        The look (hash, encoding, width of every record) takes about as long as the parsing. What
+        comes of files that turn out not to be plain is thrown away, errors included.
+        """
+        if any(str(path) == "-" for path in self.paths):
+            return None  # it can be read only once
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as pool:
+            loading = pool.submit(_instruments, self.instrument)
+            tables = [open_table(p, self.encoding, stack, trusting=True) for p in self.paths]
+            looking = pool.submit(lambda: [table.check() for table in tables])
+            try:
+                read = self._read(tables, loading.result(), looking)
+            except Exception:
+                if None in looking.result():
+                    return None
+                raise
+            return read if read and None not in looking.result() else None
+
+    def with_care(self) -> _Read:
+        """Look through the files first, and rewrite those that are not plain."""
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as pool:
+            tables = [open_table(path, self.encoding, stack) for path in self.paths]
+            looking = pool.submit(lambda: [table.check() for table in tables])
+            return self._read(tables, _instruments(self.instrument), looking)
+
+    def _read(
+        self,
+        tables: Sequence[Table],
+        instruments: Sequence[Instrument],
+        looking: Future[list[str | None]],
+    ) -> _Read:
+        instrument = instruments[0]
+        if self.instrument is None:
+            instrument = recognise(tables, instruments)
+        columns = [understand(table, instrument, self.roles) for table in tables]
+        reduction = _reduce(
+            tables,
+            columns,
+            instrument,
+            invalid_as_missing=self.invalid_as_missing,
+            progress=self.progress,
+        )
+        notes = [note for table in tables for note in table.notes]
+        notes += _notes(tables, columns, instrument, reduction, self.roles)
+        inputs = tuple(
+            {"file": table.name, "sha256": digest, "bytes": table.source.size}
+            for table, digest in zip(tables, looking.result(), strict=True)
+        )
+        return _Read(instrument, reduction, inputs, tuple(notes))
 
 
 def _instruments(given: PathLike | Instrument | None) -> list[Instrument]:

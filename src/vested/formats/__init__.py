@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-BATCH_ROWS = 100_000
+BATCH_ROWS = 50_000
 """How many rows are held at a time."""
 
 
@@ -35,6 +35,8 @@ class Table:
     """The number that a spreadsheet shows for the n-th row of a scan (from 0); slow."""
     diagnose: Callable[[], None]
     """Called after a scan failed: raises an `InputError` that names the line, if it can."""
+    check: Callable[[], str | None]
+    """Looks at every byte: the SHA-256 of the input, or None if it is not what it was taken for."""
     notes: Sequence[str] = ()
 
     @property
@@ -53,9 +55,16 @@ READERS: Mapping[str, str] = {
 """Format name to the module whose `read` opens it; adding a format is one line here."""
 
 
-def open_table(path: str | Path, encoding: str | None, stack: ExitStack) -> Table:
-    """Open a data file; what it needs meanwhile is undone when `stack` closes."""
+def open_table(
+    path: str | Path, encoding: str | None, stack: ExitStack, *, trusting: bool = False
+) -> Table:
+    """Open a data file; what it needs meanwhile is undone when `stack` closes.
+
+    A `trusting` reader looks at the beginning only, so that work can start at once; then
+    `Table.check` must be asked before a result is used, and where it says None the file be opened
+    again without trust.
+    """
     source = open_source(path, stack)
     reader = import_module(READERS[source.format])
-    table: Table = reader.read(source, encoding, stack)
+    table: Table = reader.read(source, encoding, stack, trusting=trusting)
     return table

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import Table, column_name
-from vested.formats.encoding import encoding_of, first_bad_byte
+from vested.formats.encoding import encoding_of
 from vested.formats.source import Source, chunks, temporary_file
 
 if TYPE_CHECKING:
@@ -46,29 +48,38 @@ class _Dialect:
     """Whether its lines end in line feeds only, so that they can be skipped by line."""
 
 
-def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
-    """Open delimited text as a `Table`.
+def read(source: Source, encoding: str | None, stack: ExitStack, *, trusting: bool) -> Table:
+    """Open delimited text as a `Table`; with `trusting`, on the strength of its beginning.
 
     Raises `InputError` where the encoding, the header or the width of a record is wrong.
     """
+    if trusting and (dialect := _plain_beginning(source, encoding)):
+        return _table(source, source.path, dialect, "utf-8", check=partial(_look, source, dialect))
     name = source.name
     encoding, notes = encoding_of(source, encoding)
     dialect = _dialect(source.path, encoding, name)
-    path = source.path
-    clean = (
-        encoding in ("utf-8", "utf-8-sig")
-        and dialect.plain_header
-        and _is_text(path)
-        and first_bad_byte(path) is None
-        and _shape_is_plain(path, dialect)
-    )
-    if not clean:
-        path = _rewrite(source.path, encoding, dialect, name, stack)
-    skip = dialect.header_lines if clean else 0
+    if encoding in ("utf-8", "utf-8-sig") and _is_simple(source.path, dialect):
+        digest = _look(source, dialect)
+        if digest is not None:
+            return _table(source, source.path, dialect, encoding, lambda: digest)
+    rewritten = _rewrite(source.path, encoding, dialect, name, stack)
+    return _table(source, rewritten, dialect, encoding, source.digest, notes)
+
+
+def _table(
+    source: Source,
+    path: Path,
+    dialect: _Dialect,
+    encoding: str,
+    check: Callable[[], str | None],
+    notes: Sequence[str] = (),
+) -> Table:
+    """The table in a clean file: the source itself, or what it was rewritten to."""
+    skip = dialect.header_lines if path == source.path else 0
     sample = tuple(itertools.islice(_records(path, dialect, skip), SAMPLE_ROWS))
     if not sample:
         raise InputError(
-            f"{name} has a header but no rows", "was the export made before anyone answered?"
+            f"{source.name} has a header but no rows", "was the export made before anyone answered?"
         )
 
     def scan(types: Mapping[int, pl.DataType]) -> pl.LazyFrame:
@@ -94,9 +105,33 @@ def read(source: Source, encoding: str | None, stack: ExitStack) -> Table:
             return at - (dialect.header_records - 1)  # spreadsheets do not show a sep= line
 
     def diagnose() -> None:
-        _rewrite(source.path, encoding, dialect, name, stack)
+        with ExitStack() as stack:
+            _rewrite(source.path, encoding, dialect, source.name, stack)
 
-    return Table(source, dialect.header, sample, scan, row_of, diagnose, notes)
+    return Table(source, dialect.header, sample, scan, row_of, diagnose, check, notes)
+
+
+def _plain_beginning(source: Source, encoding: str | None) -> _Dialect | None:
+    """The dialect of a file whose beginning is clean UTF-8, None where it is not."""
+    with source.path.open("rb") as file:
+        head = file.read(_HEAD)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    if encoding is not None or b"\0" in head:
+        return None
+    dialect = _dialect(source.path, "utf-8-sig", source.name)
+    if not _is_simple(source.path, dialect):
+        return None
+    rows = itertools.islice(_records(source.path, dialect, dialect.header_lines), SAMPLE_ROWS)
+    return dialect if all(len(row) == len(dialect.header) for row in rows) else None
+
+
+def _is_simple(path: Path, dialect: _Dialect) -> bool:
+    """Whether Polars could scan the file where it lies, if all its bytes are in order."""
+    # With one column there is no separator to count: let the csv module look.
+    return dialect.plain_header and len(dialect.header) > 1 and _is_text(path)
 
 
 def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
@@ -171,26 +206,35 @@ def _records(path: Path, dialect: _Dialect, skip_lines: int) -> Iterator[tuple[s
                 yield tuple(record)
 
 
-def _shape_is_plain(path: Path, dialect: _Dialect) -> bool:
-    """Whether Polars can scan the file where it lies without guessing.
+def _look(source: Source, dialect: _Dialect) -> str | None:
+    """The hash of a file that Polars can scan where it lies without guessing, else None.
 
-    So every record has as many separators as the header, quotes stand only around whole cells, and
-    no line ends in a lone carriage return.
+    So it is UTF-8, every record has as many separators as the header, quotes stand only around
+    whole cells, and no line ends in a lone carriage return. One pass over the bytes.
     """
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
     shape = _Shape(dialect)
-    if len(dialect.header) == 1:
-        return False  # no separators to count: let the csv module look
-    with path.open("rb") as file:
+    with source.path.open("rb") as file:
         for _ in range(dialect.header_lines):
-            file.readline()
+            digest.update(file.readline())
         carry = b""
-        for chunk in chunks(file):
-            piece = carry + chunk
-            cut = len(piece) - 1  # the last byte waits for its neighbour
-            if not shape.add(piece[:cut], piece[cut]):
-                return False
-            carry = piece[cut:]
-    return shape.add(carry, _NEWLINE) and shape.finish()
+        try:
+            for chunk in chunks(file):
+                digest.update(chunk)
+                if decoder.getstate()[0] or not chunk.isascii():
+                    decoder.decode(chunk)
+                piece = carry + chunk
+                cut = len(piece) - 1  # the last byte waits for its neighbour
+                if not shape.add(piece[:cut], piece[cut]):
+                    return None
+                carry = piece[cut:]
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return None
+    if not (shape.add(carry, _NEWLINE) and shape.finish()):
+        return None
+    return digest.hexdigest() if source.is_as_given else source.digest()
 
 
 _NEWLINE, _RETURN, _QUOTE = (ord(character) for character in '\n\r"')

@@ -8,9 +8,10 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,13 +42,16 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of one input: a readable path, its name in messages, its hash and size as given."""
+    """The bytes of one input: a readable path, and the name, size and hash of what was given."""
 
     path: Path
     name: str
     format: str
-    digest: str
     size: int
+    digest: Callable[[], str]
+    """The SHA-256 of the bytes as given; reads them, unless it is known already."""
+    is_as_given: bool = True
+    """Whether `path` holds those bytes, and not what was unpacked from them."""
 
 
 def open_source(path: str | Path, stack: ExitStack) -> Source:
@@ -60,17 +64,20 @@ def open_source(path: str | Path, stack: ExitStack) -> Source:
         if sys.stdin is None:
             raise InputError("standard input is closed", "name a file")
         with _reading(name):
-            path, digest, size = _copy(sys.stdin.buffer, stack)
+            path, known, size = _copy(sys.stdin.buffer, stack)
+            digest = partial(str, known)
     else:
         path = Path(path)
         name = path.name
         with _reading(name):
-            digest, size = _digest(path)
+            size = _size(path)
+            digest = partial(_digest, path)
     if size == 0:
         raise InputError(f"{name} is empty", "was the export stopped before it was done?")
     with _reading(name), path.open("rb") as file:
         head = file.read(64)
-    if head.startswith(b"\x1f\x8b"):
+    packed = head.startswith(b"\x1f\x8b")
+    if packed:
         path = _gunzip(path, name, stack)
         with path.open("rb") as file:
             head = file.read(64)
@@ -80,7 +87,7 @@ def open_source(path: str | Path, stack: ExitStack) -> Source:
                 f"{name} is {kind}, not delimited text",
                 "export or save it as CSV; vested reads CSV and TSV, also gzipped",
             )
-    return Source(path, name, "delimited", digest, size)
+    return Source(path, name, "delimited", size, digest, is_as_given=not packed)
 
 
 class _reading:
@@ -119,13 +126,18 @@ def chunks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
         yield chunk
 
 
-def _digest(path: Path) -> tuple[str, int]:
+def _size(path: Path) -> int:
     if path.is_dir():
         raise IsADirectoryError
     if not path.is_file() and path.exists():
         raise OSError(0, "it is not a regular file (use - for standard input)")
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+        return os.fstat(file.fileno()).st_size
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def temporary_file(stack: ExitStack) -> Path:

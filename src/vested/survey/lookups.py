@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,16 +15,18 @@ from vested.spelling import tidy
 from vested.survey.answers import BLANK, AnswerKey
 from vested.survey.measures import Leaf
 
-Places = NDArray[np.uint16]
+Places = NDArray[np.uint8] | NDArray[np.uint16]
 """Per row the place of its spelling among the meanings of its column."""
 
 ANSWERED = "answered"
-NO_NUMBER, NO_SPELLING, NO_NAME = 256, 0xFFFF, 0xFFFFFFFF
+NO_NUMBER, NO_SPELLING, NO_NAME = -128, 0xFFFF, 0xFFFFFFFF
 """What stands for an empty cell in columns of small numbers, of spellings and of names."""
 
-LOWEST_NUMBER = -128
-NUMBERS = [str(number) for number in range(LOWEST_NUMBER, LOWEST_NUMBER + 256)]
-"""What each place spells where a column is read as small numbers."""
+LOWEST_NUMBER = -126
+"""Numbers below are read as -127, which is no code of such a column, as is nothing below."""
+
+NUMBERS = ["" if n == NO_NUMBER + 256 else str(n if n < 128 else n - 256) for n in range(256)]
+"""What each byte spells where a column is read as small numbers."""
 
 
 @dataclass(slots=True)
@@ -124,8 +127,10 @@ class AnswerColumn:
 
     def places(self, batch: pl.DataFrame) -> Places:
         """Per row the place of its spelling in `meanings`, the place after the last for none."""
-        column: Places = batch[column_name(self.position)].to_numpy()
-        return column if self.numbers else np.minimum(column, np.uint16(len(self.meanings)))
+        column: NDArray[Any] = batch[column_name(self.position)].to_numpy()
+        if self.numbers:
+            return column.view(np.uint8)
+        return np.minimum(column, np.uint16(len(self.meanings)))
 
     def tally(self, places: Places) -> Counter[str]:
         """How many cells were answered or, by reason, not."""

@@ -27,7 +27,7 @@ _QUANTUM = 2.0**44
 class Grid:
     """Per respondent an integer x of 0..steps, or -1; the value is low + (high - low)·x/steps."""
 
-    x: Ints
+    x: NDArray[np.int32]
     steps: int
 
     def values(self) -> NDArray[np.float64]:
@@ -92,7 +92,7 @@ class Leaf:
         if common * width <= MAX_STEPS:
             some = np.where(enough, answered, 1)
             table = np.where(enough, total * common // some, MISSING)
-            return Grid(np.take(table, packed, mode="clip"), common * width)
+            return Grid(np.take(table.astype(np.int32), packed, mode="clip"), common * width)
         table = total * 100.0 / (np.maximum(answered, 1) * width)
         return Counted(np.where(enough, np.arange(len(enough)), MISSING)[packed], table, fixed=True)
 
@@ -138,7 +138,7 @@ def plan(instrument: Instrument) -> Plan:
     return Plan(tuple(leaves.values()), instrument.measures, instrument.outputs)
 
 
-def _together(parts: Sequence[Values]) -> tuple[list[Ints], int] | None:
+def _together(parts: Sequence[Values]) -> tuple[list[NDArray[np.int32]], int] | None:
     """Grids on one common grid, None where one is not on a grid or the common one is too fine."""
     if not all(isinstance(part, Grid) for part in parts):
         return None
@@ -147,8 +147,12 @@ def _together(parts: Sequence[Values]) -> tuple[list[Ints], int] | None:
     if steps > MAX_STEPS:
         return None
     return [
-        np.where(grid.x == MISSING, MISSING, grid.x * (steps // grid.steps)) for grid in grids
+        grid.x if grid.steps == steps else _scaled(grid.x, steps // grid.steps) for grid in grids
     ], steps
+
+
+def _scaled(x: NDArray[np.int32], factor: int) -> NDArray[np.int32]:
+    return np.where(x == MISSING, np.int32(MISSING), x * np.int32(factor))
 
 
 def _index(measure: Measure, parts: Sequence[Values]) -> Values:
@@ -196,7 +200,7 @@ def _root(p: Values, q: Values) -> Counted:
     """√(p·q): how far both poles are present."""
     if isinstance(p, Grid) and isinstance(q, Grid) and p.steps * q.steps <= MAX_STEPS:
         there = (p.x != MISSING) & (q.x != MISSING)
-        place = np.where(there, p.x * (q.steps + 1) + q.x, MISSING)
+        place = np.where(there, p.x.astype(np.int64) * (q.steps + 1) + q.x, MISSING)
         first, second = np.divmod(np.arange((p.steps + 1) * (q.steps + 1)), q.steps + 1)
         return Counted(place, 100.0 * np.sqrt(first * second / (p.steps * q.steps)), fixed=True)
     return _counted(np.sqrt(p.values() * q.values()))
@@ -209,7 +213,8 @@ def _difference(p: Values, q: Values) -> Values:
         return _counted((p.values() - q.values() + 100.0) / 2)
     (first, second), steps = shared
     there = (first != MISSING) & (second != MISSING)
-    return Grid(np.where(there, first - second + steps, MISSING), 2 * steps)
+    x = first - second + np.int32(steps)
+    return Grid(np.where(there, x, np.int32(MISSING)), 2 * steps)
 
 
 def _balance(p: Values, q: Values) -> Values:
@@ -219,4 +224,5 @@ def _balance(p: Values, q: Values) -> Values:
         return _counted(100.0 - np.abs(p.values() - q.values()))
     (first, second), steps = shared
     there = (first != MISSING) & (second != MISSING)
-    return Grid(np.where(there, steps - np.abs(first - second), MISSING), steps)
+    x = np.int32(steps) - np.abs(first - second)
+    return Grid(np.where(there, x, np.int32(MISSING)), steps)

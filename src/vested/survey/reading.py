@@ -32,6 +32,7 @@ from vested.survey.measures import Plan
 from vested.survey.reduction import CellKey, Reduction
 from vested.survey.weights import as_number
 
+_FEW = 1 << 20
 _SMALL_WHOLE = re.compile(r"[+-]?\d{1,2}")
 
 Progress = Callable[[int], None]
@@ -92,8 +93,9 @@ class Reader:
         """
         return {
             name
-            for name, (at, _) in self._answers.items()
-            if all(not row[at] or _SMALL_WHOLE.fullmatch(row[at]) for row in self.table.sample)
+            for name, (at, key) in self._answers.items()
+            if min(*key.scale.codes, *key.scale.missing_codes, 0) >= LOWEST_NUMBER
+            and all(not row[at] or _SMALL_WHOLE.fullmatch(row[at]) for row in self.table.sample)
         }
 
     def _answer_readers(self, plain: set[str]) -> list[AnswerColumn]:
@@ -139,8 +141,7 @@ class Reader:
             column = pl.col(column_name(answer.position))
             if answer.numbers:
                 types[answer.position] = pl.Int8()
-                place = column.cast(pl.Int16) - LOWEST_NUMBER
-                columns.append(place.fill_null(NO_NUMBER).cast(pl.UInt16))
+                columns.append(column.clip(LOWEST_NUMBER - 1, 127).fill_null(NO_NUMBER))
             else:
                 types[answer.position] = spellings.type
                 columns.append(column.to_physical().fill_null(NO_SPELLING))
@@ -238,7 +239,10 @@ def _cells(
     combined = codes[0]
     for code, size in zip(codes[1:], sizes[1:], strict=True):
         combined = combined * size + code
-    present = _distinct(combined, math.prod(sizes))
+    below = math.prod(sizes)
+    # Where the combinations cannot be many, they are counted and looked up instead of sorted.
+    few = below <= _FEW
+    present = np.flatnonzero(np.bincount(combined)) if few else np.unique(combined)
     places = np.empty(len(present), np.int64)
     for at, value in enumerate(present.tolist()):
         key: list[str] = []
@@ -246,15 +250,11 @@ def _cells(
             value, code = divmod(value, size)  # noqa: PLW2901
             key.append(name.names[code])
         places[at] = reduction.place(tuple(reversed(key)))
-    result: NDArray[np.int64] = places[np.searchsorted(present, combined)]
-    return result
-
-
-def _distinct(values: NDArray[np.int64], below: int) -> NDArray[np.int64]:
-    """The distinct values, sorted; by counting where they cannot be many."""
-    if below <= 1 << 20:
-        return np.flatnonzero(np.bincount(values, minlength=below))
-    return np.unique(values)
+    if few:
+        table = np.empty(below, np.int64)
+        table[present] = places
+        return table[combined]
+    return places[np.searchsorted(present, combined)]
 
 
 def _add_facts(

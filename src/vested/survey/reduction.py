@@ -165,7 +165,7 @@ class Reduction:
                     self.steps[at] = result.steps
                     x = np.take(result.x, order, mode="clip")
                     there = x != MISSING
-                    x = np.maximum(x, 0)
+                    x = np.maximum(x, 0).astype(np.int64)
                     self.sums[0, at, here] += np.add.reduceat(there, starts, dtype=np.int64)
                     self.sums[1, at, here] += sums_by_group(starts, x)
                     self.sums[2, at, here] += sums_by_group(starts, x * x)
