@@ -100,7 +100,7 @@ def test_source_says_what_was_given_not_what_was_unpacked(tmp_path: Path) -> Non
         source = open_source(path, stack)
         assert source.path.read_bytes() == GOOD
     assert (source.name, source.size) == ("survey.csv.gz", len(packed))
-    assert source.digest == hashlib.sha256(packed).hexdigest()
+    assert source.digest() == hashlib.sha256(packed).hexdigest()
 
 
 def test_temporary_copies_are_private_and_do_not_last(

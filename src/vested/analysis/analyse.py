@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import vested
 from vested.analysis.ledger import ledger
 from vested.analysis.result import Analysis
-from vested.analysis.scores import PUBLISHED, scores
 from vested.analysis.technology import technology
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
@@ -71,6 +71,8 @@ def analyse(
     roles = Roles(organisation, respondent, wave, groups, weight)
     reading = _Reading(paths, instrument, encoding, roles, invalid == "missing", progress)
     chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
+    from vested.analysis.scores import scores
+
     dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
     made = [
         scores(
@@ -165,10 +167,12 @@ class _Reading:
         """
         if any(str(path) == "-" for path in self.paths):
             return None  # it can be read only once
-        with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as pool:
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=2) as pool:
             loading = pool.submit(_instruments, self.instrument)
             tables = [open_table(p, self.encoding, stack, trusting=True) for p in self.paths]
             looking = pool.submit(lambda: [table.check() for table in tables])
+            # What scoring needs takes a while to import: let that not wait for the reading.
+            pool.submit(import_module, "vested.analysis.scores")
             try:
                 read = self._read(tables, loading.result(), looking)
             except Exception:
@@ -288,7 +292,7 @@ def _notes(
 
 
 def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
-    if (frame["status"] == PUBLISHED).any():
+    if (frame["status"] == "published").any():
         return
     organisations = len({key[0] for key in reduction.cells})
     if minimum == 1:

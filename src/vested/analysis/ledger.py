@@ -25,9 +25,7 @@ def ledger(reduction: Reduction) -> ResultTable:
 
     Raises `RuntimeError` if the sums do not balance: then the program is wrong, not the data.
     """
-    cells: Counter[str] = Counter(reduction.cells_aside)
-    for counter in reduction.answers.values():
-        cells.update(counter)
+    cells: Counter[str] = reduction.cells_aside + reduction.answers
     rows: list[tuple[str, str, str | None, int]] = [("read", "row", None, reduction.rows_read)]
     rows.append(("used", "row", None, reduction.rows_used))
     rows += [("set aside", "row", reason, n) for reason, n in sorted(reduction.rows_aside.items())]

@@ -218,21 +218,19 @@ def _look(source: Source, dialect: _Dialect) -> str | None:
     with source.path.open("rb") as file:
         for _ in range(dialect.header_lines):
             digest.update(file.readline())
-        carry = b""
+        waiting = b""  # a piece is looked at when the byte after it is known
         try:
             for chunk in chunks(file):
                 digest.update(chunk)
                 if decoder.getstate()[0] or not chunk.isascii():
                     decoder.decode(chunk)
-                piece = carry + chunk
-                cut = len(piece) - 1  # the last byte waits for its neighbour
-                if not shape.add(piece[:cut], piece[cut]):
+                if not shape.add(waiting, chunk[0]):
                     return None
-                carry = piece[cut:]
+                waiting = chunk
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    if not (shape.add(carry, _NEWLINE) and shape.finish()):
+    if not (shape.add(waiting, _NEWLINE) and shape.finish()):
         return None
     return digest.hexdigest() if source.is_as_given else source.digest()
 

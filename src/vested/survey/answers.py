@@ -30,6 +30,7 @@ class AnswerKey:
 
     def __init__(self, scale: Scale) -> None:
         self.scale = scale
+        self._known: dict[str, int | str] = {}
         self._labels = {
             same(label): code
             for labels in scale.labels.values()
@@ -44,6 +45,11 @@ class AnswerKey:
 
     def meaning(self, spelling: str) -> int | str:
         """The code, or as text the reason why there is none."""
+        if spelling not in self._known:
+            self._known[spelling] = self._look_up(spelling)
+        return self._known[spelling]
+
+    def _look_up(self, spelling: str) -> int | str:
         text = same(spelling)
         if not text:
             return BLANK

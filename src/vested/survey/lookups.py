@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from vested.formats import column_name
+from vested.model import Item
 from vested.spelling import tidy
 from vested.survey.answers import BLANK, AnswerKey
-from vested.survey.measures import Leaf
+from vested.survey.measures import OTHER, Leaf
 
 Places = NDArray[np.uint8] | NDArray[np.uint16]
 """Per row the place of its spelling among the meanings of its column."""
@@ -21,9 +21,6 @@ Places = NDArray[np.uint8] | NDArray[np.uint16]
 ANSWERED = "answered"
 NO_NUMBER, NO_SPELLING, NO_NAME = -128, 0xFFFF, 0xFFFFFFFF
 """What stands for an empty cell in columns of small numbers, of spellings and of names."""
-
-LOWEST_NUMBER = -126
-"""Numbers below are read as -127, which is no code of such a column, as is nothing below."""
 
 NUMBERS = ["" if n == NO_NUMBER + 256 else str(n if n < 128 else n - 256) for n in range(256)]
 """What each byte spells where a column is read as small numbers."""
@@ -113,10 +110,7 @@ class AnswerColumn:
         self.meanings += [self.key.meaning(spelling) for spelling in spellings]
         for leaf in self.leaves:
             item = next(item for item in leaf.items if item.id == self.id)
-            values = [
-                leaf.contribution(item, meaning) if isinstance(meaning, int) else 0
-                for meaning in self.meanings
-            ]
+            values = [_adds(leaf, item, meaning) for meaning in self.meanings]
             self.tables[leaf.id] = np.array([*values, 0], np.int32)
 
     def answered(self, places: Places) -> NDArray[np.bool_]:
@@ -127,10 +121,12 @@ class AnswerColumn:
 
     def places(self, batch: pl.DataFrame) -> Places:
         """Per row the place of its spelling in `meanings`, the place after the last for none."""
-        column: NDArray[Any] = batch[column_name(self.position)].to_numpy()
-        if self.numbers:
-            return column.view(np.uint8)
-        return np.minimum(column, np.uint16(len(self.meanings)))
+        column = batch[column_name(self.position)]
+        if not self.numbers:
+            spelled: NDArray[np.uint16] = column.to_numpy()
+            return np.minimum(spelled, np.uint16(len(self.meanings)))
+        small: NDArray[np.int8] = column.to_numpy()
+        return small.view(np.uint8)
 
     def tally(self, places: Places) -> Counter[str]:
         """How many cells were answered or, by reason, not."""
@@ -140,3 +136,9 @@ class AnswerColumn:
                 meaning = self.meanings[place] if place < len(self.meanings) else BLANK
                 found[ANSWERED if isinstance(meaning, int) else meaning] += count
         return found
+
+
+def _adds(leaf: Leaf, item: Item, meaning: int | str) -> int:
+    if isinstance(meaning, int):
+        return leaf.contribution(item, meaning)
+    return OTHER if leaf.fits and meaning != BLANK else 0

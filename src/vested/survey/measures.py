@@ -8,7 +8,7 @@ lie on no grid; they are `Counted`: a small table of values, and per respondent 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import lcm
 
 import numpy as np
@@ -18,6 +18,8 @@ from vested.model import Instrument, Item, Measure, Output
 
 Ints = NDArray[np.int64]
 MISSING = -1
+OTHER = 1 << 24  # 127 times this is still a 32-bit integer
+"""What an item adds to a leaf that is neither answered nor blank."""
 MAX_STEPS = 1 << 18
 """A finer grid than this could overflow the sums of squares of a hundred million rows."""
 _QUANTUM = 2.0**44
@@ -69,14 +71,20 @@ class Leaf:
 
     Each answered item adds `base` plus its distance from the low end (from the high end if it is
     reversed), so that one number per respondent holds both how many were answered and their sum.
+    An item that is neither answered nor blank adds `OTHER`, which is more than all answers do.
     """
 
     id: str
     items: tuple[Item, ...]
+    base: int = field(init=False)
+    fits: bool = field(init=False)
+    """Whether all answers together stay below `OTHER`."""
 
-    @property
-    def base(self) -> int:
-        return sum(item.scale.high - item.scale.low for item in self.items) + 1
+    def __post_init__(self) -> None:
+        widest = sum(item.scale.high - item.scale.low for item in self.items)
+        base = 1 << widest.bit_length()
+        object.__setattr__(self, "base", base)
+        object.__setattr__(self, "fits", base * (len(self.items) + 1) <= OTHER)
 
     def contribution(self, item: Item, code: int) -> int:
         scale = item.scale

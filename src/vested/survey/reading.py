@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
 from vested.model import Instrument, Scale
-from vested.survey.answers import NOT_UNDERSTOOD, AnswerKey
+from vested.survey.answers import BLANK, NOT_UNDERSTOOD, AnswerKey
 from vested.survey.columns import Columns
 from vested.survey.invalid import first_invalid
 from vested.survey.lookups import (
-    LOWEST_NUMBER,
+    ANSWERED,
     NO_NAME,
     NO_NUMBER,
     NO_SPELLING,
@@ -28,17 +28,22 @@ from vested.survey.lookups import (
     Places,
     Texts,
 )
-from vested.survey.measures import Plan
+from vested.survey.measures import OTHER, Plan
 from vested.survey.reduction import CellKey, Reduction
 from vested.survey.weights import as_number
 
 _FEW = 1 << 20
+_RISKY = "risky"
 _SMALL_WHOLE = re.compile(r"[+-]?\d{1,2}")
 
 Progress = Callable[[int], None]
 
 BLANK_NAME = "(blank)"
 """The wave or group of rows in which that cell is blank."""
+
+
+class _NotPlainError(Exception):
+    """An answer is the number that stands for an empty cell."""
 
 
 class Reader:
@@ -68,7 +73,7 @@ class Reader:
         """
         try:
             reduction = self._reduce(self._plain_columns(), progress)
-        except pl.exceptions.ComputeError:
+        except (pl.exceptions.ComputeError, _NotPlainError):
             # A later row holds something else than a small number: take everything as text.
             try:
                 reduction = self._reduce(set(), progress)
@@ -93,9 +98,8 @@ class Reader:
         """
         return {
             name
-            for name, (at, key) in self._answers.items()
-            if min(*key.scale.codes, *key.scale.missing_codes, 0) >= LOWEST_NUMBER
-            and all(not row[at] or _SMALL_WHOLE.fullmatch(row[at]) for row in self.table.sample)
+            for name, (at, _) in self._answers.items()
+            if all(not row[at] or _SMALL_WHOLE.fullmatch(row[at]) for row in self.table.sample)
         }
 
     def _answer_readers(self, plain: set[str]) -> list[AnswerColumn]:
@@ -137,11 +141,13 @@ class Reader:
     ) -> Iterator[pl.DataFrame]:
         types: dict[int, pl.DataType] = {}
         columns: list[pl.Expr] = []
+        risky: list[pl.Expr] = []
         for answer in answers:
             column = pl.col(column_name(answer.position))
             if answer.numbers:
                 types[answer.position] = pl.Int8()
-                columns.append(column.clip(LOWEST_NUMBER - 1, 127).fill_null(NO_NUMBER))
+                columns.append(column.fill_null(NO_NUMBER))
+                risky.append(column == NO_NUMBER)
             else:
                 types[answer.position] = spellings.type
                 columns.append(column.to_physical().fill_null(NO_SPELLING))
@@ -151,11 +157,16 @@ class Reader:
         if self.columns.weight is not None:
             types[self.columns.weight] = pl.String()
             columns.append(as_number(column_name(self.columns.weight)))
-        yield from (
+        columns.append(pl.any_horizontal(*risky, pl.lit(value=False)).alias(_RISKY))
+        batches = (
             self.table.scan(types)
             .select(columns)
             .collect_batches(chunk_size=BATCH_ROWS, maintain_order=False, engine="streaming")
         )
+        for batch in batches:
+            if batch[_RISKY].any():
+                raise _NotPlainError
+            yield batch
 
     def _add(
         self,
@@ -169,7 +180,12 @@ class Reader:
         packed = self._packed(answers, places, batch.height)
         codes = [name.codes(batch) for name in names]
         weight = self._weight(batch, codes[0], names[0])
-        answered = sum(packed.values(), start=np.zeros(batch.height, np.int32)) > 0
+        others = {leaf: column for leaf, column in packed.items() if column.max() >= OTHER}
+        packed |= {leaf: column & (OTHER - 1) for leaf, column in others.items()}
+        most = np.zeros(batch.height, np.int32)
+        for column in packed.values():
+            np.maximum(most, column, out=most)
+        answered = most > 0
         for answer in answers:
             if not answer.leaves:
                 answered |= answer.answered(places[answer.id])
@@ -179,20 +195,57 @@ class Reader:
         aside.append((~answered, "no answers"))
         used = reduction.count_rows(batch.height, aside, len(answers))
         rows = slice(None) if used.all() else used
-        for answer in answers:
-            reduction.count_answers(answer.id, answer.tally(places[answer.id][rows]))
-            if not isinstance(rows, slice):
+        if not isinstance(rows, slice):
+            for answer in answers:
                 hidden = answer.tally(places[answer.id][~used])
                 reduction.unknown_aside += hidden[NOT_UNDERSTOOD]
-        if not used.any():
-            return
+            if not used.any():
+                return
+        used_places = {name: column[rows] for name, column in places.items()}
+        used_packed = {leaf: column[rows] for leaf, column in packed.items()}
+        used_others = {leaf: column[rows] for leaf, column in others.items()}
+        reduction.count_answers(self._tally(answers, used_places, used_packed, used_others))
         cell = _cells(reduction, [code[rows] for code in codes], names)
-        results = self.plan.evaluate({leaf: column[rows] for leaf, column in packed.items()})
+        results = self.plan.evaluate(used_packed)
         reduction.add(cell, results, weight[rows] if weight is not None else None)
         keys = list(reduction.cells) if self.facts else []
         for answer in answers:
             if answer.fact:
-                _add_facts(reduction, keys, cell, answer, places[answer.id][rows])
+                _add_facts(reduction, keys, cell, answer, used_places[answer.id])
+
+    def _tally(
+        self,
+        answers: Sequence[AnswerColumn],
+        places: Mapping[str, Places],
+        packed: Mapping[str, NDArray[np.int32]],
+        others: Mapping[str, NDArray[np.int32]],
+    ) -> Counter[str]:
+        """How many cells were answered or, by reason, not.
+
+        The packed sums tell how many items were answered; only rows in which an item is neither
+        answered nor blank are looked at cell by cell.
+        """
+        found: Counter[str] = Counter()
+        columns = {answer.id: answer for answer in answers}
+        for leaf in self.plan.leaves:
+            here = [columns.pop(item.id) for item in leaf.items if item.id in columns]
+            if not leaf.fits or len(here) < len(leaf.items):
+                for answer in here:  # some have no column, or are counted with another leaf
+                    found.update(answer.tally(places[answer.id]))
+                continue
+            answered = int((packed[leaf.id] // leaf.base).sum())
+            missing: Counter[str] = Counter()
+            if leaf.id in others:
+                some = np.flatnonzero(others[leaf.id] >= OTHER)
+                for answer in here:
+                    missing.update(answer.tally(places[answer.id][some]))
+                del missing[ANSWERED], missing[BLANK]
+            found.update(missing)
+            found[ANSWERED] += answered
+            found[BLANK] += len(packed[leaf.id]) * len(here) - answered - missing.total()
+        for answer in columns.values():
+            found.update(answer.tally(places[answer.id]))
+        return found
 
     def _weight(
         self, batch: pl.DataFrame, codes: NDArray[np.int64], organisations: NameColumn

@@ -97,8 +97,8 @@ class Reduction:
     cells_read: int = 0
     rows_aside: Counter[str] = field(default_factory=Counter)
     cells_aside: Counter[str] = field(default_factory=Counter)
-    answers: dict[str, Counter[str]] = field(default_factory=dict)
-    """Per item how many cells were answered or, by reason, not, in the rows that were used."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """How many cells were answered or, by reason, not, in the rows that were used."""
 
     unknown_aside: int = 0
     """Answers that were not understood in rows that were set aside."""
@@ -114,8 +114,7 @@ class Reduction:
     @property
     def not_understood(self) -> int:
         """Answers that are neither a code nor a label nor missing, in whatever row."""
-        used = sum(counter[NOT_UNDERSTOOD] for counter in self.answers.values())
-        return used + self.unknown_aside
+        return self.answers[NOT_UNDERSTOOD] + self.unknown_aside
 
     def count_rows(
         self, rows: int, aside: Sequence[tuple[NDArray[np.bool_], str]], columns: int
@@ -132,9 +131,9 @@ class Reduction:
             used &= ~without
         return used
 
-    def count_answers(self, item: str, tally: Counter[str]) -> None:
-        """Account for cells of an item in rows that are used."""
-        self.answers.setdefault(item, Counter()).update(tally)
+    def count_answers(self, tally: Counter[str]) -> None:
+        """Account for cells in rows that are used."""
+        self.answers.update(tally)
 
     def place(self, key: CellKey) -> int:
         """The column of a cell, new at the end where it is not known yet."""
@@ -163,9 +162,9 @@ class Reduction:
             match result:
                 case Grid():
                     self.steps[at] = result.steps
-                    x = np.take(result.x, order, mode="clip")
-                    there = x != MISSING
-                    x = np.maximum(x, 0).astype(np.int64)
+                    sorted_x = np.take(result.x, order, mode="clip")
+                    there = sorted_x != MISSING
+                    x: Ints = np.maximum(sorted_x, 0).astype(np.int64)
                     self.sums[0, at, here] += np.add.reduceat(there, starts, dtype=np.int64)
                     self.sums[1, at, here] += sums_by_group(starts, x)
                     self.sums[2, at, here] += sums_by_group(starts, x * x)
@@ -217,5 +216,4 @@ class Reduction:
         self.rows_aside.update(other.rows_aside)
         self.cells_aside.update(other.cells_aside)
         self.unknown_aside += other.unknown_aside
-        for item, tally in other.answers.items():
-            self.answers.setdefault(item, Counter()).update(tally)
+        self.answers.update(other.answers)
