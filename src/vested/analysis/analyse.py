@@ -240,10 +240,16 @@ def _reduce(
         raise InputError(
             f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
         )
-    total = Reduction(len(made.outputs), weighted)
+    total: Reduction | None = None
     for table, found in pairs:
         reader = Reader(table, found, instrument, made, top_weights=tops)
-        total.merge(reader.reduce(invalid_as_missing, progress or (lambda rows: None)))
+        read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
+        if total is None:
+            total = read
+        else:
+            total.merge(read)
+    if total is None:
+        raise UsageError("no survey is named", "give at least one file")
     if not total.rows_used:
         reasons = ", ".join(f"{count} {reason}" for reason, count in total.rows_aside.items())
         raise InputError(

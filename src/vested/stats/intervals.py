@@ -36,12 +36,21 @@ def mean_interval(
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([52.68], [65.32])
     """
-    half = stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * se
+    half = _quantile(np.maximum(n - 1, 1), 0.5 + confidence / 2) * se
     lower, upper = np.maximum(mean - half, low), np.minimum(mean + half, high)
     flat_lower, flat_upper = unanimous_interval(mean, n, confidence=confidence, low=low, high=high)
     lower, upper = np.where(se == 0, flat_lower, lower), np.where(se == 0, flat_upper, upper)
     known = n > 1
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+
+
+def _quantile(df: NDArray[np.int64], probability: float) -> Floats:
+    """Student's t quantiles, each degree of freedom computed once: they are slow, and few."""
+    distinct = np.flatnonzero(np.bincount(df.ravel()))
+    table = np.zeros(distinct[-1] + 1 if len(distinct) else 1)
+    table[distinct] = stdtrit(distinct, probability)
+    quantiles: Floats = table[df]
+    return quantiles
 
 
 def unanimous_interval(

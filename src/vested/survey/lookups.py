@@ -33,7 +33,7 @@ class Texts:
     physical: type[pl.DataType]
     categories: pl.Categories = field(init=False)
     alive: pl.Series = field(init=False)
-    known: list[str] = field(default_factory=list)
+    known: int = 0
 
     def __post_init__(self) -> None:
         self.categories = pl.Categories.random(physical=self.physical)
@@ -46,9 +46,8 @@ class Texts:
 
     def new(self) -> list[str]:
         """The texts that have come up since the last call."""
-        texts: list[str] = self.categories.to_series().to_list()
-        fresh = texts[len(self.known) :]
-        self.known = texts
+        fresh: list[str] = self.categories.to_series()[self.known :].to_list()
+        self.known += len(fresh)
         return fresh
 
 
