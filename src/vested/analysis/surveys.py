@@ -1,0 +1,184 @@
+"""Several surveys read as one: opened, recognised, understood and reduced to sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vested.errors import InputError, UsageError
+from vested.formats import Table, open_table
+from vested.instruments import bundled, load_instrument
+from vested.model import Instrument
+from vested.spelling import same
+from vested.survey.columns import Columns, Roles, recognise, understand
+from vested.survey.measures import plan
+from vested.survey.reading import Reader
+from vested.survey.reduction import Reduction
+from vested.survey.respondents import repeated
+from vested.survey.weights import top_weights
+
+PathLike = str | Path
+
+
+class Surveys(NamedTuple):
+    """What was read: the instrument, the sums, the files, and notes on how it was understood."""
+
+    instrument: Instrument
+    reduction: Reduction
+    inputs: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the surveys are to be read."""
+
+    paths: Sequence[PathLike]
+    instrument: PathLike | Instrument | None
+    encoding: str | None
+    roles: Roles
+    invalid_as_missing: bool
+    progress: Callable[[int], None] | None
+
+    def at_once(self) -> Surveys | None:
+        """Score while the files are still being looked through; None where they need care.
+
+        The look (hash, encoding, width of every record) takes about as long as the parsing. What
+        comes of files that turn out not to be plain is thrown away, errors included.
+        """
+        if any(str(path) == "-" for path in self.paths):
+            return None  # it can be read only once
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=2) as pool:
+            loading = pool.submit(_instruments, self.instrument)
+            tables = [open_table(p, self.encoding, stack, trusting=True) for p in self.paths]
+            looking = pool.submit(lambda: [table.check() for table in tables])
+            # What scoring needs takes a while to import: let that not wait for the reading.
+            pool.submit(import_module, "vested.analysis.scores")
+            try:
+                read = self._read(tables, loading.result(), looking)
+            except Exception:
+                if None in looking.result():
+                    return None
+                raise
+            return read if read and None not in looking.result() else None
+
+    def with_care(self) -> Surveys:
+        """Look through the files first, and rewrite those that are not plain."""
+        with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as pool:
+            tables = [open_table(path, self.encoding, stack) for path in self.paths]
+            looking = pool.submit(lambda: [table.check() for table in tables])
+            return self._read(tables, _instruments(self.instrument), looking)
+
+    def _read(
+        self,
+        tables: Sequence[Table],
+        instruments: Sequence[Instrument],
+        looking: Future[list[str | None]],
+    ) -> Surveys:
+        instrument = instruments[0]
+        if self.instrument is None:
+            instrument = recognise(tables, instruments)
+        columns = [understand(table, instrument, self.roles) for table in tables]
+        reduction = _reduce(
+            tables,
+            columns,
+            instrument,
+            invalid_as_missing=self.invalid_as_missing,
+            progress=self.progress,
+        )
+        notes = [note for table in tables for note in table.notes]
+        notes += _notes(tables, columns, instrument, reduction, self.roles)
+        inputs = tuple(
+            {"file": table.name, "sha256": digest, "bytes": table.source.size}
+            for table, digest in zip(tables, looking.result(), strict=True)
+        )
+        return Surveys(instrument, reduction, inputs, tuple(notes))
+
+
+def _instruments(given: PathLike | Instrument | None) -> list[Instrument]:
+    """The one that is given, else all that can be recognised."""
+    if isinstance(given, Instrument):
+        return [given]
+    return [load_instrument(name) for name in ([given] if given else bundled())]
+
+
+def _reduce(
+    tables: Sequence[Table],
+    columns: Sequence[Columns],
+    instrument: Instrument,
+    *,
+    invalid_as_missing: bool,
+    progress: Callable[[int], None] | None,
+) -> Reduction:
+    made = plan(instrument)
+    pairs = list(zip(tables, columns, strict=True))
+    weighted = any(found.weight is not None for found in columns)
+    tops: dict[str, float] = {}
+    for table, found in pairs:
+        for name, top in top_weights(table, found).items():
+            tops[name] = max(tops.get(name, 0.0), top)
+    if weighted and not any(tops.values()):
+        raise InputError(
+            f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
+        )
+    total: Reduction | None = None
+    for table, found in pairs:
+        reader = Reader(table, found, instrument, made, top_weights=tops)
+        read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
+        if total is None:
+            total = read
+        else:
+            total.merge(read)
+    if total is None:
+        raise UsageError("no survey is named", "give at least one file")
+    if not total.rows_used:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in total.rows_aside.items())
+        raise InputError(
+            f"{tables[0].name}: no row can be used: {reasons}",
+            "is it the right organisation column, and the right instrument?",
+        )
+    return total
+
+
+def _notes(
+    tables: Sequence[Table],
+    columns: Sequence[Columns],
+    instrument: Instrument,
+    reduction: Reduction,
+    roles: Roles,
+) -> Iterable[str]:
+    """What was understood in a way that the user may not expect."""
+    absent = [item.id for item in instrument.items if all(item.id not in c.items for c in columns)]
+    if absent:
+        shown = ", ".join(absent[:8]) + (", …" if len(absent) > 8 else "")
+        yield (
+            f"{len(absent)} of {len(instrument.items)} items of {instrument.id} have no column "
+            f"({shown}); they count as not answered."
+        )
+    if roles.wave is None:
+        for table, found in zip(tables, columns, strict=True):
+            if any(same(name) == "wave" for name in found.unused):
+                yield (
+                    f"{table.name} has a column wave: its waves are scored together; "
+                    "use --wave wave to score them apart."
+                )
+                break
+    if twice := repeated(tables, columns):
+        yield (
+            f"{twice:,} respondents have more than one row in the same organisation"
+            f"{' and wave' if roles.wave else ''}; every row counts."
+        )
+    alike: dict[str, set[str]] = defaultdict(set)
+    for key in reduction.cells:
+        alike[same(key[0])].add(key[0])
+    doubtful = sorted(min(names) for names in alike.values() if len(names) > 1)
+    if doubtful:
+        spellings = " and ".join(sorted(alike[same(doubtful[0])]))
+        more = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
+        yield f"{spellings} differ only in spelling and are scored apart{more}."
