@@ -94,7 +94,7 @@ def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     n, score, se = table["respondents"], table["score"], table["se"]
     low, high = np.where(table["measure"].str.endswith(".tilt"), -100, 0), 100
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * se
-    otherwise = 1 - (1 - CONFIDENCE) ** (1 / n)
+    otherwise = 1 - ((1 - CONFIDENCE) / 2) ** (1 / n)
     flat = se < FLAT
     lower = np.maximum(score - half, low)
     upper = np.minimum(score + half, high)

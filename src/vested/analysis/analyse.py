@@ -98,9 +98,9 @@ def _check(
 ) -> None:
     if not paths:
         raise UsageError("no survey is named", "give at least one file, or - for standard input")
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        if (place := Path(path).absolute()) in seen:
+        if (place := _real(path)) in seen:
             raise UsageError(f"{path} is named twice", "each row would count twice")
         seen.add(place)
     if min_respondents < 1:
@@ -123,6 +123,14 @@ def _check(
             )
 
 
+def _real(path: PathLike) -> str:
+    """Where a path leads, links followed; as it stands where that cannot be told."""
+    try:
+        return str(Path(path).resolve())
+    except (OSError, ValueError, RuntimeError):
+        return str(path)
+
+
 def _plain_name(name: str) -> str:
     return " ".join(name.split())
 
@@ -137,8 +145,9 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
             "a facet needs half of its items, an index 60 % of its measures",
         )
     raise InputError(
-        f"every score would be suppressed: none of {organisations} organisations has "
-        f"{minimum} respondents",
+        f"every score would be suppressed: fewer than {minimum} respondents, or hidden to protect "
+        f"such a score, in {'all ' if organisations > 1 else ''}{organisations} "
+        f"organisation{'s' if organisations > 1 else ''}",
         "designs with a few key informants per organisation use --min-respondents 1, "
         "where each score rests on what very few people said",
     )

@@ -46,8 +46,15 @@ def hidden(
 
 
 def _families(keys: Sequence[CellKey]) -> Iterable[list[int]]:
-    """Cells that differ in one wave or group only: together they are a parent that is known."""
-    for column in range(1, len(keys[0]) if keys else 0):
+    """Cells that together are a parent that is known: an organisation, or all but one column."""
+    columns = len(keys[0]) if keys else 0
+    if columns > 2:
+        # Nested or disjoint columns leave cells without siblings along a single column.
+        whole: dict[str, list[int]] = defaultdict(list)
+        for at, key in enumerate(keys):
+            whole[key[0]].append(at)
+        yield from (family for family in whole.values() if len(family) > 1)
+    for column in range(1, columns):
         found: dict[CellKey, list[int]] = defaultdict(list)
         for at, key in enumerate(keys):
             found[key[:column] + key[column + 1 :]].append(at)

@@ -161,6 +161,17 @@ def _notes(
             f"{len(absent)} of {len(instrument.items)} items of {instrument.id} have no column "
             f"({shown}); they count as not answered."
         )
+    for table, found in zip(tables, columns, strict=True):
+        lacking = [
+            item.id
+            for item in instrument.items
+            if item.id not in found.items and item.id not in absent
+        ]
+        if lacking:
+            yield (
+                f"{table.name} has no column for {len(lacking)} items that another file has "
+                f"({', '.join(lacking[:8])}{', …' if len(lacking) > 8 else ''})."
+            )
     if roles.wave is None:
         for table, found in zip(tables, columns, strict=True):
             if any(same(name) == "wave" for name in found.unused):

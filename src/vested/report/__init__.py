@@ -98,7 +98,9 @@ def check_target(
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
     if _is_folder(output):
-        targets = [output / f"scores{FORMATS[name or 'csv'].suffix}", output / "recipe.json"]
+        suffix = FORMATS[name or "csv"].suffix
+        tables = ("scores", "ledger", "technology")
+        targets = [*(output / f"{table}{suffix}" for table in tables), output / "recipe.json"]
     else:
         targets = [output]
         if name is None:
@@ -106,8 +108,10 @@ def check_target(
     for target in targets:
         if target.exists() and not force:
             raise OutputError(f"{target} exists already", "--force overwrites it")
-    if any(str(path) != "-" and output.absolute() == path.absolute() for path in inputs):
-        raise OutputError(f"{output} is one of the surveys", "write the result to another file")
+    places = {path.resolve() for path in inputs if str(path) != "-"}
+    for target in targets:
+        if target.resolve() in places:
+            raise OutputError(f"{target} is one of the surveys", "write the result elsewhere")
     folder = output.parent
     if not folder.is_dir():
         raise OutputError(

@@ -38,7 +38,10 @@ def mean_interval(
     """
     half = _quantile(np.maximum(n - 1, 1), 0.5 + confidence / 2) * se
     lower, upper = np.maximum(mean - half, low), np.minimum(mean + half, high)
-    flat_lower, flat_upper = unanimous_interval(mean, n, confidence=confidence, low=low, high=high)
+    alike = n if n_effective is None else n_effective
+    flat_lower, flat_upper = unanimous_interval(
+        mean, alike, confidence=confidence, low=low, high=high
+    )
     lower, upper = np.where(se == 0, flat_lower, lower), np.where(se == 0, flat_upper, upper)
     known = n > 1
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
@@ -65,8 +68,8 @@ def unanimous_interval(
 
     Then at most a share p = 1 - (α/2)^(1/n) of the population would answer otherwise (the exact
     binomial bound for 0 of n), and those could at worst all stand at one end of the scale. So the
-    interval is conservative: it covers at least as often as it says, whatever the distribution.
-    n = 0 counts as 1.
+    interval is wide on purpose: whatever the distribution, the chance that all n agree and that it
+    misses the mean is at most α. n = 0 counts as 1.
 
     Formula: [m - p·(m-low), m + p·(high-m)].
     Source: Clopper & Pearson (1934), Biometrika 26(4); worst case for the rest is our choice.

@@ -143,8 +143,8 @@ def _items(table: Table, instrument: Instrument) -> dict[str, int]:
         first = ", ".join(item.id for item in instrument.items[:4])
         raise InputError(
             f"{table.name}: no column is an item of {instrument.id}",
-            f"its columns should be named {first}, …; `vested instrument show` lists "
-            "them, and --instrument chooses another",
+            f"its columns should be named {first}, …; `vested instrument show ID-or-FILE` "
+            "lists them, and --instrument chooses another",
         )
     return found
 
