@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import vested
-from vested.analysis.ledger import ledger
-from vested.analysis.result import Analysis
 from vested.analysis.surveys import PathLike, Reading
-from vested.analysis.technology import technology
 from vested.errors import InputError, UsageError
 from vested.model import Instrument
 from vested.survey.columns import Roles
-from vested.survey.reduction import Reduction
+
+if TYPE_CHECKING:
+    from vested.analysis.result import Analysis
+    from vested.survey.reduction import Reduction
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
@@ -59,7 +59,11 @@ def analyse(
     roles = Roles(organisation, respondent, wave, groups, weight)
     reading = Reading(paths, instrument, encoding, roles, invalid == "missing", progress)
     chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
-    from vested.analysis.scores import scores  # it was imported while the rows were read
+    # These were imported while the rows were read.
+    from vested.analysis.ledger import ledger
+    from vested.analysis.result import Analysis
+    from vested.analysis.scores import scores
+    from vested.analysis.technology import technology
 
     dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
     made = [

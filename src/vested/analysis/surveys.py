@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
@@ -17,11 +17,9 @@ from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
 from vested.spelling import same
 from vested.survey.columns import Columns, Roles, recognise, understand
-from vested.survey.measures import plan
-from vested.survey.reading import Reader
-from vested.survey.reduction import Reduction
-from vested.survey.respondents import repeated
-from vested.survey.weights import top_weights
+
+if TYPE_CHECKING:
+    from vested.survey.reduction import Reduction
 
 PathLike = str | Path
 
@@ -58,8 +56,10 @@ class Reading:
             loading = pool.submit(_instruments, self.instrument)
             tables = [open_table(p, self.encoding, stack, trusting=True) for p in self.paths]
             looking = pool.submit(lambda: [table.check() for table in tables])
-            # What scoring needs takes a while to import: let that not wait for the reading.
-            pool.submit(import_module, "vested.analysis.scores")
+            # Polars and scipy take a while to import: meanwhile the look goes on, then the reading.
+            import_module("vested.survey.reading")
+            for name in ("scores", "ledger", "technology", "result"):
+                pool.submit(import_module, f"vested.analysis.{name}")
             try:
                 read = self._read(tables, loading.result(), looking)
             except Exception:
@@ -116,6 +116,10 @@ def _reduce(
     invalid_as_missing: bool,
     progress: Callable[[int], None] | None,
 ) -> Reduction:
+    from vested.survey.measures import plan
+    from vested.survey.reading import Reader
+    from vested.survey.weights import top_weights
+
     made = plan(instrument)
     pairs = list(zip(tables, columns, strict=True))
     weighted = any(found.weight is not None for found in columns)
@@ -154,6 +158,8 @@ def _notes(
     roles: Roles,
 ) -> Iterable[str]:
     """What was understood in a way that the user may not expect."""
+    from vested.survey.respondents import repeated
+
     absent = [item.id for item in instrument.items if all(item.id not in c.items for c in columns)]
     if absent:
         shown = ", ".join(absent[:8]) + (", …" if len(absent) > 8 else "")

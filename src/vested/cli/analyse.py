@@ -45,7 +45,6 @@ def command(
     """Score the organisations in survey exports."""
     from vested import report
     from vested.analysis.analyse import analyse
-    from vested.report.words import warnings
 
     let_interrupts_break_reads()
     form = report.checked_format(format) if format else None
@@ -68,6 +67,8 @@ def command(
             encoding=encoding,
             progress=progress,
         )
+    from vested.report.words import warnings
+
     say(warnings(analysis), quiet=quiet)
     if output is not None:
         written = report.write(analysis, output, form, force=force)
