@@ -66,7 +66,7 @@ class Reading:
                 if None in looking.result():
                     return None
                 raise
-            return read if read and None not in looking.result() else None
+            return None if None in looking.result() else read
 
     def with_care(self) -> Surveys:
         """Look through the files first, and rewrite those that are not plain."""
