@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from vested.errors import InputError
 
-CHUNK = 1 << 22
+CHUNK = 1 << 18
 
 _MAGIC = (
     (b"PK\x03\x04", "a zip or Excel file"),

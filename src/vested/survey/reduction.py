@@ -50,8 +50,8 @@ class Counts:
                 grown = np.zeros((max(cells, 2 * len(self.block)), width), np.int64)
                 grown[: len(self.block)] = self.block.reshape(-1, width)
                 self.block, self.values = grown, result.table
-            found = np.bincount(cell * width + place, minlength=cells * width)
-            self.block[:cells] += found.reshape(cells, width)
+            # Counting all cells x values anew for each batch would cost more than its rows do.
+            np.add.at(self.block.reshape(-1), cell * width + place, 1)
             return
         pairs, count = np.unique(cell * width + place, return_counts=True)
         cell, place = np.divmod(pairs, width)
