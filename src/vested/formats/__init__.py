@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,18 @@ BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What a file itself says of one of its columns; delimited text says nothing."""
+
+    text: str = ""
+    """The question, where the file keeps it beside the column's name (a variable label)."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Value labels: a cell as it stands in the table, and what it stands for."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Cells that the file declares to be no answer (user-missing values), and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One file's cells: headers as text, the body as a scan in which the caller names the types.
 
@@ -30,18 +42,37 @@ class Table:
     source: Source
     columns: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
-    scan: Callable[[Mapping[int, pl.DataType]], pl.LazyFrame]
-    row_of: Callable[[int], int]
-    """The number that a spreadsheet shows for the n-th row of a scan (from 0); slow."""
+    scan_from: Callable[[Mapping[int, pl.DataType], int], pl.LazyFrame]
+    """The scan, without the first so many rows."""
+    number_of: Callable[[int], int]
+    """The number that a spreadsheet shows for the n-th row below `columns` (from 0); slow."""
     diagnose: Callable[[], None]
     """Called after a scan failed: raises an `InputError` that names the line, if it can."""
     check: Callable[[], str | None]
     """Looks at every byte: the SHA-256 of the input, or None if it is not what it was taken for."""
     notes: Sequence[str] = ()
+    kind: str = "delimited text"
+    """What the file is, in words that can follow "read as"."""
+    fields: tuple[Field, ...] = ()
+    """One per column where the file says something of its columns, else none at all."""
+    skipped: int = 0
+    """How many rows at the top of the body are headers."""
 
     @property
     def name(self) -> str:
         return self.source.name
+
+    def scan(self, types: Mapping[int, pl.DataType]) -> pl.LazyFrame:
+        """The columns whose positions are keys of `types`, from the first respondent on."""
+        return self.scan_from(types, self.skipped)
+
+    def row_of(self, row: int) -> int:
+        """The number that a spreadsheet shows for the n-th row of a scan (from 0); slow."""
+        return self.number_of(row + self.skipped)
+
+    def below(self, rows: int) -> Table:
+        """The same table, of which the first `rows` rows of the body are headers."""
+        return replace(self, sample=self.sample[rows:], skipped=self.skipped + rows)
 
 
 def column_name(position: int) -> str:

@@ -82,7 +82,7 @@ def _table(
             f"{source.name} has a header but no rows", "was the export made before anyone answered?"
         )
 
-    def scan(types: Mapping[int, pl.DataType]) -> pl.LazyFrame:
+    def scan_from(types: Mapping[int, pl.DataType], rows: int) -> pl.LazyFrame:
         import polars as pl
 
         names = [column_name(position) for position in range(len(dialect.header))]
@@ -92,12 +92,12 @@ def _table(
             has_header=False,
             schema=schema,
             separator=dialect.separator,
-            skip_lines=skip,
+            skip_lines=skip + (_lines_of(path, dialect, skip, rows) if rows else 0),
             glob=False,
         )
         return frame.select([column_name(position) for position in sorted(types)])
 
-    def row_of(record: int) -> int:
+    def number_of(record: int) -> int:
         with source.path.open(encoding=encoding, newline="") as file:
             reader = _reader(file, dialect.separator)
             full = (at for at, cells in enumerate(reader, start=1) if cells)
@@ -108,7 +108,7 @@ def _table(
         with ExitStack() as stack:
             _rewrite(source.path, encoding, dialect, source.name, stack)
 
-    return Table(source, dialect.header, sample, scan, row_of, diagnose, check, notes)
+    return Table(source, dialect.header, sample, scan_from, number_of, diagnose, check, notes)
 
 
 def _plain_beginning(source: Source, encoding: str | None) -> _Dialect | None:
@@ -204,6 +204,17 @@ def _records(path: Path, dialect: _Dialect, skip_lines: int) -> Iterator[tuple[s
         for record in _reader(file, dialect.separator):
             if record:
                 yield tuple(record)
+
+
+def _lines_of(path: Path, dialect: _Dialect, skip_lines: int, records: int) -> int:
+    """How many lines the first records of the body take: a cell may hold line breaks."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(skip_lines):
+            file.readline()
+        reader = _reader(file, dialect.separator)
+        full = (reader.line_num for record in reader if record)
+        lines: int = next(itertools.islice(full, records - 1, None))
+        return lines
 
 
 def _look(source: Source, dialect: _Dialect) -> str | None:
