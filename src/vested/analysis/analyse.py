@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +12,8 @@ import vested
 from vested.analysis.surveys import PathLike, Reading
 from vested.errors import InputError, UsageError
 from vested.model import Instrument
-from vested.survey.columns import Roles
+from vested.survey.mapping import read_mapping
+from vested.survey.roles import Roles
 
 if TYPE_CHECKING:
     from vested.analysis.result import Analysis
@@ -36,15 +38,23 @@ def analyse(
     confidence: float = 0.95,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
+    mapping: PathLike | None = None,
+    definition: PathLike | None = None,
+    answers: Literal["codes", "labels"] | None = None,
+    keep_unfinished: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
 
-    `surveys` are paths of delimited text, plain or gzipped; several are taken together as one.
+    `surveys` are paths of exports in any format that is known; several are taken together as one.
     `instrument` is an id, a path, an `Instrument`, or None to recognise it from the columns. The
     options named after columns take a column's name; answers that are not understood stop the run,
     or with `invalid="missing"` are counted as missing. Scores of fewer than `min_respondents` are
-    suppressed. `progress` is called with the number of rows as they are read.
+    suppressed. `mapping` is a file that says what columns are, `definition` the questionnaire as
+    its platform stores it; `answers` says whether cells are codes or the texts of options, where
+    that cannot be told. Previews and tests are set aside, and so are responses that were not
+    submitted unless `keep_unfinished`. `progress` is called with the number of rows as they are
+    read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -57,7 +67,19 @@ def analyse(
     groups = (group,) if isinstance(group, str) else tuple(group)
     _check(paths, groups, min_respondents, confidence, invalid)
     roles = Roles(organisation, respondent, wave, groups, weight)
-    reading = Reading(paths, instrument, encoding, roles, invalid == "missing", progress)
+    mapped = read_mapping(mapping) if mapping is not None else None
+    reading = Reading(
+        paths,
+        instrument if instrument is not None or mapped is None else mapped.instrument,
+        encoding,
+        roles,
+        invalid == "missing",
+        progress,
+        mapped,
+        definition,
+        answers,
+        keep_unfinished,
+    )
     chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
     from vested.analysis.ledger import ledger
@@ -89,6 +111,10 @@ def analyse(
         "confidence": confidence,
         "invalid": invalid,
         "encoding": encoding,
+        "mapping": _digest(mapping),
+        "definition": _digest(definition),
+        "answers": answers,
+        "keep_unfinished": keep_unfinished,
     }
     return Analysis(chosen, result, _recipe(chosen, options), inputs, notes)
 
@@ -133,6 +159,11 @@ def _real(path: PathLike) -> str:
         return str(Path(path).resolve())
     except (OSError, ValueError, RuntimeError):
         return str(path)
+
+
+def _digest(path: PathLike | None) -> str | None:
+    """The SHA-256 of a file that says how to read the surveys."""
+    return sha256(Path(path).read_bytes()).hexdigest() if path is not None else None
 
 
 def _plain_name(name: str) -> str:

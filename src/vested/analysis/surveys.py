@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,8 +15,12 @@ from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
 from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
+from vested.platforms import UNFINISHED, Answers, Export, unwrap
+from vested.platforms.definition import described, read_definition
 from vested.spelling import same
-from vested.survey.columns import Columns, Roles, recognise, understand
+from vested.survey.columns import Columns, recognise, understand
+from vested.survey.mapping import ColumnMapping
+from vested.survey.roles import Roles
 
 if TYPE_CHECKING:
     from vested.survey.reduction import Reduction
@@ -43,6 +47,10 @@ class Reading:
     roles: Roles
     invalid_as_missing: bool
     progress: Callable[[int], None] | None
+    mapping: ColumnMapping | None = None
+    definition: PathLike | None = None
+    answers: Answers | None = None
+    keep_unfinished: bool = False
 
     def at_once(self) -> Surveys | None:
         """Score while the files are still being looked through; None where they need care.
@@ -81,10 +89,12 @@ class Reading:
         instruments: Sequence[Instrument],
         looking: Future[list[str | None]],
     ) -> Surveys:
+        exports = self.exports(tables)
         instrument = instruments[0]
         if self.instrument is None:
-            instrument = recognise(tables, instruments)
-        columns = [understand(table, instrument, self.roles) for table in tables]
+            instrument = recognise(exports, instruments, self.mapping)
+        columns = [understand(export, instrument, self.roles, self.mapping) for export in exports]
+        tables = [export.table for export in exports]
         reduction = _reduce(
             tables,
             columns,
@@ -93,12 +103,37 @@ class Reading:
             progress=self.progress,
         )
         notes = [note for table in tables for note in table.notes]
+        notes += [note for export in exports for note in export.notes]
+        notes += [note for found in columns for note in found.notes]
         notes += _notes(tables, columns, instrument, reduction, self.roles)
         inputs = tuple(
             {"file": table.name, "sha256": digest, "bytes": table.source.size}
             for table, digest in zip(tables, looking.result(), strict=True)
         )
         return Surveys(instrument, reduction, inputs, tuple(notes))
+
+
+    def exports(self, tables: Sequence[Table]) -> list[Export]:
+        """The exports in the tables, with what the user and the definition say of them."""
+        exports = [unwrap(table) for table in tables]
+        if self.definition is not None:
+            definition = read_definition(self.definition)
+            exports = [described(export, definition) for export in exports]
+        answers = self.answers or (self.mapping.answers if self.mapping else None)
+        if answers:
+            exports = [
+                replace(export, answers=answers, evidence="you said so", must_tell=False)
+                for export in exports
+            ]
+        if self.keep_unfinished:
+            exports = [
+                replace(
+                    export,
+                    exclusions=tuple(e for e in export.exclusions if e.reason != UNFINISHED),
+                )
+                for export in exports
+            ]
+        return exports
 
 
 def _instruments(given: PathLike | Instrument | None) -> list[Instrument]:
@@ -133,7 +168,7 @@ def _reduce(
         )
     total: Reduction | None = None
     for table, found in pairs:
-        reader = Reader(table, found, instrument, made, top_weights=tops)
+        reader = Reader(table, found, made, top_weights=tops)
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
         if total is None:
             total = read

@@ -34,6 +34,10 @@ def command(
         ),
     ] = Invalid.stop,
     encoding: options.Encoding = None,
+    mapping: options.Mapping = None,
+    definition: options.Definition = None,
+    answers: options.Answers = None,
+    keep_unfinished: options.KeepUnfinished = False,
     detail: Annotated[
         bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
     ] = False,
@@ -65,6 +69,10 @@ def command(
             confidence=confidence,
             invalid=invalid.value,
             encoding=encoding,
+            mapping=mapping,
+            definition=definition,
+            answers=answers.value if answers else None,
+            keep_unfinished=keep_unfinished,
             progress=progress,
         )
     from vested.report.words import warnings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ Surveys = Annotated[
     typer.Argument(
         metavar="SURVEY",
         allow_dash=True,
-        help="Exports to read, CSV or TSV, also gzipped; - is standard input.",
+        help="Exports to read, as the survey tool wrote them; - is standard input.",
         show_default=False,
     ),
 ]
@@ -91,6 +92,43 @@ Encoding = Annotated[
         help="Encoding of the text, for example cp1252; found out if not given.",
         show_default=False,
     ),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="File that says what each column is, as `vested inspect --write` makes it.",
+        show_default=False,
+    ),
+]
+Definition = Annotated[
+    Path | None,
+    typer.Option(
+        "--definition",
+        metavar="FILE",
+        help="The questionnaire as its tool stores it: .qsf, .lss, XLSForm or REDCap dictionary.",
+        show_default=False,
+    ),
+]
+
+
+class AnswersAre(StrEnum):
+    codes = "codes"
+    labels = "labels"
+
+
+Answers = Annotated[
+    AnswersAre | None,
+    typer.Option(
+        "--answers",
+        help="Whether answers are codes or the texts of options, where that cannot be told.",
+        show_default=False,
+    ),
+]
+KeepUnfinished = Annotated[
+    bool,
+    typer.Option("--keep-unfinished", help="Use responses that were not submitted as well."),
 ]
 FormatName = Annotated[
     str | None,

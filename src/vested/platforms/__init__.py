@@ -27,6 +27,10 @@ Answers = Literal["codes", "labels", "either"]
 """Whether answers are written as codes, as the texts of the options, or it cannot be told."""
 
 
+UNFINISHED = "unfinished"
+"""The reason for setting a response aside that its respondent did not submit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of an export, in the words of the program that wrote it."""
@@ -37,7 +41,9 @@ class Column:
     """The question as respondents saw it, without HTML. Where a header joins a question and a
     statement of it (`How far do you agree? - We share data`), the whole and then the statement."""
     export_id: str = ""
-    """The platform's own id of the question, by which a definition is joined (Qualtrics ImportId)."""
+    """The platform's own id of the question, by which a definition is joined (an ImportId)."""
+    aliases: tuple[str, ...] = ()
+    """Other names of the question, from its definition."""
     role: Role = ""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Code to its labels (one, or one per language), as the export or its definition has them."""
@@ -86,11 +92,16 @@ PLATFORMS: Mapping[str, str] = {}
 
 def unwrap(table: Table) -> Export:
     """The export in a table; a plain one where no platform claims it."""
+    found: Export | None = None
     for module in PLATFORMS.values():
-        found: Export | None = import_module(module).recognise(table)
+        found = import_module(module).recognise(table)
         if found is not None:
-            return with_fields(found)
-    return with_fields(Export(table, tuple(Column(name.strip()) for name in table.columns)))
+            break
+    else:
+        found = Export(table, tuple(Column(name.strip()) for name in table.columns))
+    # From here on errors and options speak of columns as the platform names them.
+    named = replace(found.table, columns=tuple(column.name for column in found.columns))
+    return with_fields(replace(found, table=named))
 
 
 def with_fields(export: Export) -> Export:

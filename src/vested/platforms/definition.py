@@ -93,6 +93,7 @@ def described(export: Export, definition: Definition) -> Export:
             replace(
                 column,
                 texts=tuple(dict.fromkeys(text for text in texts if text)),
+                aliases=(*column.aliases, *filter(None, (found.name, found.export_id))),
                 options=options or column.options,
                 missing={**missing, **column.missing},
             )

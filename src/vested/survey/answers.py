@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from vested.errors import nearest
 from vested.model import Scale, in_language
+from vested.platforms import Answers
 from vested.spelling import same
 
 BLANK = "blank"
@@ -25,11 +27,24 @@ def whole_number(text: str) -> int | None:
 class AnswerKey:
     """Looks spellings up on one scale: codes, labels of every language, missing codes and labels.
 
+    `options` are the codes and labels that the export or its definition has for the column. Where
+    they are labels of the scale, an answer goes by its label, whatever code the survey gave it.
+    `missing` are cells that the export declares to be no answer, with the reason; `values` what
+    the user says that cells mean. `answers` says whether cells are codes, labels, or either.
     Nothing is matched by likeness: a spelling is known after normalising, or it is not understood.
     """
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(
+        self,
+        scale: Scale,
+        *,
+        options: Mapping[str, Sequence[str]] | None = None,
+        missing: Mapping[str, str] | None = None,
+        values: Mapping[str, int | str] | None = None,
+        answers: Answers = "either",
+    ) -> None:
         self.scale = scale
+        self.answers = answers
         self._known: dict[str, int | str] = {}
         self._labels = {
             same(label): code
@@ -42,6 +57,12 @@ class AnswerKey:
         self._missing = {
             same(label): reason.lower() for labels in scale.missing.values() for label in labels
         }
+        self._given: dict[str, int | str] = {
+            same(cell): meaning
+            for cell, meaning in [*(missing or {}).items(), *(values or {}).items()]
+        }
+        self._options = options or {}
+        self._by_code, self._by_label = self._understood(self._options)
 
     def meaning(self, spelling: str) -> int | str:
         """The code, or as text the reason why there is none."""
@@ -49,26 +70,104 @@ class AnswerKey:
             self._known[spelling] = self._look_up(spelling)
         return self._known[spelling]
 
+    @property
+    def two_readings(self) -> str:
+        """A label that spells the code of another option: then a number may be either."""
+        for label, code in self._labels.items():
+            number = whole_number(label)
+            if number in self.scale.codes and number != code:
+                return label
+        return ""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the export has labels for its codes, none of which is known to the scale."""
+        return bool(self._options) and not any(
+            self._of_scale(label) is not None
+            for labels in self._options.values()
+            for label in labels
+        )
+
+    @property
+    def conflict(self) -> str:
+        """Labels of the export that are unknown while others have another code than the scale's.
+
+        Then what the unknown ones stand for cannot be told.
+        """
+        known = self._codes_of_options()
+        moved = any(isinstance(m, int) and whole_number(code) != m for code, m in known.items())
+        unknown = [
+            labels[0]
+            for code, labels in self._options.items()
+            if code not in known and same(code) not in self._given and labels
+        ]
+        return ", ".join(unknown) if moved else ""
+
     def _look_up(self, spelling: str) -> int | str:
         text = same(spelling)
         if not text:
             return BLANK
-        if text in self._labels:
-            return self._labels[text]
-        if text in self._missing:
-            return self._missing[text]
-        number = whole_number(text)
-        if number in self.scale.codes:
-            return number
-        if number in self.scale.missing_codes:
-            return f"missing code {number}"
+        found: int | str | None = self._given.get(text)
+        if found is None and self.answers != "labels":
+            found = self._by_code.get(text)
+        if found is None and self.answers != "codes":
+            found = self._labels.get(text, self._by_label.get(text))
+        if found is None:
+            found = self._missing.get(text)
+        if found is None and self.answers != "labels":
+            number = whole_number(text)
+            if str(number) in self._by_code:
+                found = self._by_code[str(number)]
+            elif number in self.scale.codes:
+                found = number
+            elif number in self.scale.missing_codes:
+                found = f"missing code {number}"
+        if found is not None:
+            return found
         return f"marked {text.upper()}" if text in NOT_AVAILABLE else NOT_UNDERSTOOD
+
+    def _of_scale(self, label: str) -> int | str | None:
+        text = same(label)
+        return self._labels.get(text, self._missing.get(text))
+
+    def _codes_of_options(self) -> dict[str, int | str]:
+        """By code of the export, what its label means on the scale, where that is known."""
+        known = {
+            code: next((m for m in map(self._of_scale, labels) if m is not None), None)
+            for code, labels in self._options.items()
+        }
+        return {code: meaning for code, meaning in known.items() if meaning is not None}
+
+    def _understood(
+        self, options: Mapping[str, Sequence[str]]
+    ) -> tuple[dict[str, int | str], dict[str, int | str]]:
+        """What the codes and the labels of the export mean on the scale."""
+        known = self._codes_of_options()
+        by_code = {same(code): meaning for code, meaning in known.items()}
+        by_label: dict[str, int | str] = {}
+        for code, labels in options.items():
+            number = whole_number(same(code))
+            # A label that the scale does not know stands for its code, if that is one of the scale.
+            meaning = known.get(code, number if number in self.scale.codes else None)
+            if meaning is not None:
+                by_label |= {same(label): meaning for label in labels}
+        return by_code, by_label
 
     def hint(self, spelling: str) -> str:
         """What the author of an unknown spelling may have meant."""
         number = whole_number(same(spelling))
         codes = f"{self.scale.low}–{self.scale.high}"
+        if number is not None and self.answers == "labels":
+            return (
+                "the answers are the texts of the options, where a number is no code; export "
+                "numeric values, give the survey's --definition, or say --answers codes"
+            )
         if number is not None:
+            if labels := self._options.get(spelling.strip()):
+                return (
+                    f"the survey calls it {labels[0]!r}; add that to the labels or missing labels "
+                    f"of scale {self.scale.id} in the instrument file"
+                )
             return f"the codes of scale {self.scale.id} are {codes}"
         shown = {label: label for labels in self.scale.labels.values() for label in labels}
         close = nearest(spelling, shown, n=1)

@@ -1,120 +1,116 @@
-"""Which column of a table is which item and which role."""
+"""What each column of an export is: an item, a role, or nothing that is scored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from vested.errors import InputError, UsageError, did_you_mean
-from vested.formats import Table
-from vested.model import Instrument
+from vested.errors import InputError, UsageError
+from vested.model import Instrument, Scale
+from vested.platforms import Exclusion, Export
 from vested.spelling import same
+from vested.survey.answers import AnswerKey, whole_number
+from vested.survey.mapping import ColumnMapping
+from vested.survey.matching import Match, match_items
+from vested.survey.roles import Roles, named_roles, organisation_of, refuse_two_roles
 
-ORGANISATION_NAMES = (
-    *("organisation", "organization", "org", "company", "agency", "employer"),
-    *("organisatie", "instelling", "werkgever", "bedrijf", "overheidsdienst"),
-    *("organisme", "employeur", "entreprise", "établissement", "administration"),
-    *("behörde", "arbeitgeber", "unternehmen", "einrichtung", "firma", "dienststelle"),
-)
-"""Column names that are taken for the organisation without being asked."""
-
-_PLAIN = {same(name) for name in ORGANISATION_NAMES}
 _RECOGNISED_SHARE = 0.5
 """An instrument is recognised when at least half of its items are there: our choice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Roles:
-    """The columns that the user named."""
-
-    organisation: str | None = None
-    respondent: str | None = None
-    wave: str | None = None
-    groups: tuple[str, ...] = ()
-    weight: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Columns:
-    """Positions in one table: of each item by id, of the roles, of the technology inventory."""
+    """What was understood of one export: by position, what each column is and how it is read."""
 
-    items: Mapping[str, int]
+    matches: Mapping[str, Match]
+    """By id of an item, or of a stage or change of the inventory."""
+    keys: Mapping[str, AnswerKey]
+    """By the same ids, how the answers are understood."""
     organisation: int
     respondent: int | None = None
     wave: int | None = None
     groups: tuple[int, ...] = ()
     weight: int | None = None
-    inventory: Mapping[str, int] = field(default_factory=dict)
+    inventory: frozenset[str] = frozenset()
+    """Which of the matches belong to the technology inventory."""
+    exclusions: tuple[Exclusion, ...] = ()
     unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> Mapping[str, int]:
+        """By id of an item, its position."""
+        found = self.matches.items()
+        return {key: match.position for key, match in found if key not in self.inventory}
 
 
-def understand(table: Table, instrument: Instrument, roles: Roles) -> Columns:
-    """Match the columns of `table` to the instrument's items, by id or alias, and to the roles.
+def understand(
+    export: Export,
+    instrument: Instrument,
+    roles: Roles,
+    mapping: ColumnMapping | None = None,
+) -> Columns:
+    """Find the instrument's items and the roles among the columns of an export.
 
-    Raises `InputError` where an item stands twice or no item is there, and where no column or
-    more than one can be the organisation; `UsageError` where a named column does not exist.
+    Raises `InputError` where an item stands twice or no item is there, where no column or more
+    than one can be the organisation, and where it cannot be told whether answers are codes or
+    texts; `UsageError` where a named column does not exist.
     """
-    items = _items(table, instrument)
-    inventory = _positions(table, _inventory_names(instrument))
-    taken = {*items.values(), *inventory.values()}
-    named = {
-        role: _named(table, role, name)
-        for role, name in (
-            ("organisation", roles.organisation),
-            ("respondent", roles.respondent),
-            ("wave", roles.wave),
-            ("weight", roles.weight),
-        )
-        if name is not None
-    }
-    groups = tuple(_named(table, "group", name) for name in roles.groups)
+    matches = match_items(export, instrument, mapping)
+    scales = _scales(instrument)
+    inventory = frozenset(matches) - {item.id for item in instrument.items}
+    if len(matches) == len(inventory):
+        raise _no_items(export, instrument)
+    taken = {match.position for match in matches.values()}
+    named, groups = named_roles(export, roles, mapping)
     organisation = named.get("organisation")
     if organisation is None:
-        organisation = _organisation(table, taken)
+        organisation = organisation_of(export, taken)
     for role, position in [*named.items(), *(("group", at) for at in groups)]:
         if position in taken:
             raise UsageError(
-                f"--{role} {table.columns[position]}: that column is an item of {instrument.id}",
+                f"--{role} {export.columns[position].name}: that column is an item of "
+                f"{instrument.id}",
                 "name the column that holds it",
             )
-    _check_apart(table, {"organisation": organisation, **named}, groups)
+    refuse_two_roles(export, {"organisation": organisation, **named}, groups)
+    identified = (at for at, column in enumerate(export.columns) if column.role == "respondent")
     used = {*taken, *named.values(), *groups, organisation}
+    export = _with_answers_told(export, matches, scales)
+    keys = _keys(export, matches, scales, mapping)
     return Columns(
-        items,
+        matches,
+        keys,
         organisation,
-        named.get("respondent"),
+        named.get("respondent", next(identified, None)),
         named.get("wave"),
         groups,
         named.get("weight"),
         inventory,
-        tuple(name for at, name in enumerate(table.columns) if at not in used and name.strip()),
+        export.exclusions,
+        tuple(
+            column.name
+            for at, column in enumerate(export.columns)
+            if at not in used and column.name and not column.role
+        ),
+        tuple(_notes_on(export, matches, keys)),
     )
 
 
-def _check_apart(table: Table, named: Mapping[str, int], groups: Sequence[int]) -> None:
-    """No column can be two things at once."""
-    seen: dict[int, str] = {}
-    for role, position in [*named.items(), *(("group", at) for at in groups)]:
-        if position in seen:
-            raise UsageError(
-                f"column {table.columns[position]} is named as {seen[position]} and as {role}",
-                "name another column, or leave one of the two out",
-            )
-        seen[position] = role
-
-
-def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Instrument:
+def recognise(
+    exports: Sequence[Export],
+    candidates: Sequence[Instrument],
+    mapping: ColumnMapping | None = None,
+) -> Instrument:
     """The candidate of whose items most are there, if at least half of them are.
 
     Raises `InputError` that lists what was compared where none has half of its items there.
     """
-    present = {same(name) for table in tables for name in table.columns}
     compared: list[tuple[float, int, Instrument]] = []
     for instrument in candidates:
-        found = sum(
-            any(same(known) in present for known in (item.id, *item.aliases))
-            for item in instrument.items
-        )
+        known = {item.id for item in instrument.items}
+        matched = (match_items(export, instrument, mapping) for export in exports)
+        found = len(known & {target for matches in matched for target in matches})
         compared.append((found / len(instrument.items), found, instrument))
     possible = [entry for entry in compared if entry[0] >= _RECOGNISED_SHARE]
     if not possible:
@@ -123,84 +119,130 @@ def recognise(tables: Sequence[Table], candidates: Sequence[Instrument]) -> Inst
             for _, found, instrument in compared
         )
         raise InputError(
-            f"{tables[0].name}: no instrument is recognised from the columns ({counts})",
-            "name one with --instrument ID or --instrument FILE.yaml",
+            f"{exports[0].table.name}: no instrument is recognised from the columns ({counts})",
+            "name one with --instrument ID or --instrument FILE.yaml; `vested inspect` shows how "
+            "each column is understood",
         )
     return max(possible, key=lambda entry: (entry[1], entry[0]))[2]
 
 
-def _names(table: Table) -> dict[str, list[int]]:
-    names: dict[str, list[int]] = {}
-    for position, name in enumerate(table.columns):
-        names.setdefault(same(name), []).append(position)
-    return names
+def _scales(instrument: Instrument) -> dict[str, Scale]:
+    """By id of what a column can hold, its scale."""
+    scales = {item.id: item.scale for item in instrument.items}
+    if instrument.inventory:
+        for technology in instrument.inventory.technologies:
+            scales[technology.id] = instrument.inventory.stages
+            scales[technology.change_id] = instrument.inventory.changes
+    return scales
 
 
-def _items(table: Table, instrument: Instrument) -> dict[str, int]:
-    wanted = {item.id: (item.id, *item.aliases) for item in instrument.items}
-    found = _positions(table, wanted)
-    if not found:
-        first = ", ".join(item.id for item in instrument.items[:4])
-        raise InputError(
-            f"{table.name}: no column is an item of {instrument.id}",
-            f"its columns should be named {first}, …; `vested instrument show ID-or-FILE` "
-            "lists them, and --instrument chooses another",
-        )
-    return found
+def _no_items(export: Export, instrument: Instrument) -> InputError:
+    first = ", ".join(item.id for item in instrument.items[:4])
+    return InputError(
+        f"{export.table.name}: no column is an item of {instrument.id}",
+        f"its columns should be named {first}, … or have the texts of its questions; "
+        "`vested inspect` shows how each column is understood, and --mapping says what is what",
+    )
 
 
-def _inventory_names(instrument: Instrument) -> dict[str, tuple[str, ...]]:
-    technologies = instrument.inventory.technologies if instrument.inventory else ()
-    return {name: (name,) for t in technologies for name in (t.id, t.change_id)}
+# --- how answers are understood ---------------------------------------------------------------
 
 
-def _positions(table: Table, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    names = _names(table)
-    found: dict[str, int] = {}
-    for key, spellings in wanted.items():
-        positions = sorted({at for spelling in spellings for at in names.get(same(spelling), [])})
-        if len(positions) > 1:
-            where = " and ".join(f"{at + 1} ({table.columns[at]})" for at in positions)
+def _with_answers_told(
+    export: Export, matches: Mapping[str, Match], scales: Mapping[str, Scale]
+) -> Export:
+    """The export, knowing whether its answers are codes or texts where that makes a difference.
+
+    Raises `InputError` where it makes one and cannot be told.
+    """
+    if export.answers != "either":
+        return export
+    columns = {
+        match.position: AnswerKey(scales[target], options=export.columns[match.position].options)
+        for target, match in matches.items()
+    }
+    cells = {at: {row[at] for row in export.table.sample if row[at].strip()} for at in columns}
+    numbers = {
+        at for at, found in cells.items() if any(whole_number(same(c)) is not None for c in found)
+    }
+    for at in sorted(numbers):
+        label = columns[at].two_readings
+        if label:
             raise InputError(
-                f"{table.name}: {key} stands in columns {where}",
-                "keep one of them: which one holds the answers cannot be told",
+                f"{export.table.name}, column {export.columns[at].name}: numbers may be codes or "
+                f"texts, for {label!r} is the text of another option than code {label}",
+                "say which with --answers codes or --answers labels",
             )
-        if positions:
-            found[key] = positions[0]
-    return found
-
-
-def _named(table: Table, role: str, name: str) -> int:
-    """The position of a column that the user named: exactly, else whatever the case."""
-    exact = [at for at, column in enumerate(table.columns) if column == name]
-    positions = exact or _names(table).get(same(name), [])
-    if len(positions) == 1:
-        return positions[0]
-    if positions:
-        where = " and ".join(str(at + 1) for at in positions)
-        raise InputError(
-            f"{table.name}: {name!r} is the name of columns {where}", "give them different names"
-        )
-    shown = [column for column in table.columns if column.strip()]
-    raise UsageError(
-        f"{table.name} has no column {name!r} (--{role})",
-        did_you_mean(name, shown, f"its columns: {', '.join(shown[:8])}, …"),
+    if not export.must_tell or not numbers:
+        return export
+    texts = any(
+        whole_number(same(cell)) is None and isinstance(columns[at].meaning(cell), int)
+        for at, found in cells.items()
+        for cell in found
     )
-
-
-def _organisation(table: Table, taken: set[int]) -> int:
-    known = [at for at, name in enumerate(table.columns) if same(name) in _PLAIN]
-    if len(known) == 1:
-        return known[0]
-    if known:
-        where = ", ".join(table.columns[at] for at in known)
-        raise InputError(
-            f"{table.name}: more than one column may name the organisation: {where}",
-            "say which with --organisation COLUMN",
-        )
-    others = [name for at, name in enumerate(table.columns) if at not in taken and name.strip()]
-    candidates = f"candidates: {', '.join(others[:8])}" if others else "add such a column"
+    if texts:
+        evidence = "other answers are the texts of options"
+        return replace(export, answers="labels", evidence=evidence)
     raise InputError(
-        f"{table.name}: no column is recognised as the organisation",
-        f"name it with --organisation COLUMN; {candidates}",
+        f"{export.table.name}: the answers are numbers, and it cannot be told whether those are "
+        f"codes or texts of options: {export.platform} writes either",
+        "say which with --answers codes or --answers labels, or give the survey's --definition",
     )
+
+
+def _keys(
+    export: Export,
+    matches: Mapping[str, Match],
+    scales: Mapping[str, Scale],
+    mapping: ColumnMapping | None,
+) -> dict[str, AnswerKey]:
+    """How the answers of each matched column are understood.
+
+    Columns of which nothing special is known share the key of their scale.
+    """
+    said = mapping.positions(export) if mapping else {}
+    shared: dict[str, AnswerKey] = {}
+    keys: dict[str, AnswerKey] = {}
+    for target, match in matches.items():
+        column, scale = export.columns[match.position], scales[target]
+        values = said[match.position].values if match.position in said else None
+        for cell, meaning in (values or {}).items():
+            if isinstance(meaning, int) and meaning not in scale.codes:
+                raise UsageError(
+                    f"the mapping says that {cell!r} in {column.name} is {meaning}, which is no "
+                    f"code of scale {scale.id}",
+                    f"its codes are {scale.low}–{scale.high}; a text is the reason for no answer",
+                )
+        if not (column.options or column.missing or values):
+            keys[target] = shared.setdefault(scale.id, AnswerKey(scale, answers=export.answers))
+            continue
+        key = AnswerKey(
+            scale,
+            options=column.options,
+            missing=column.missing,
+            values=values,
+            answers=export.answers,
+        )
+        if key.conflict:
+            raise InputError(
+                f"{export.table.name}, column {column.name}: its codes are not those of scale "
+                f"{scale.id}, and these of its labels are unknown: {key.conflict}",
+                "add them to the scale's labels or missing labels in the instrument file, or say "
+                "what they are with values in a --mapping",
+            )
+        keys[target] = key
+    return keys
+
+
+def _notes_on(
+    export: Export, matches: Mapping[str, Match], keys: Mapping[str, AnswerKey]
+) -> Iterator[str]:
+    foreign = [
+        export.columns[matches[target].position].name for target in keys if keys[target].foreign
+    ]
+    if foreign and export.answers != "labels":
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        yield (
+            f"{export.table.name}: the value labels of {foreign[0]}{more} are not those of the "
+            "instrument; its codes are taken as they are."
+        )

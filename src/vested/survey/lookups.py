@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from vested.formats import column_name
 from vested.model import Item
-from vested.spelling import tidy
+from vested.platforms import Exclusion
+from vested.spelling import same, tidy
 from vested.survey.answers import BLANK, AnswerKey
 from vested.survey.measures import OTHER, Leaf
 
@@ -85,6 +86,29 @@ class NameColumn:
             self._of_name[name] = len(self.names)
             self.names.append(name)
         return self._of_name[name]
+
+
+@dataclass(slots=True)
+class StatusColumn:
+    """A column that tells which rows are no responses, and for which reasons."""
+
+    exclusions: tuple[Exclusion, ...]
+    texts: Texts = field(default_factory=lambda: Texts(pl.UInt32))
+    _known: list[str] = field(default_factory=list)
+
+    @property
+    def position(self) -> int:
+        return self.exclusions[0].column
+
+    def aside(self, batch: pl.DataFrame) -> list[tuple[NDArray[np.bool_], str]]:
+        """Per reason, which rows are to be set aside."""
+        self._known += [same(text) for text in self.texts.new()]
+        places = np.minimum(batch[column_name(self.position)].to_numpy(), len(self._known))
+        masks = []
+        for exclusion in self.exclusions:
+            excluded = np.array([text in exclusion.cells for text in (*self._known, "")])
+            masks.append((excluded[places], exclusion.reason))
+        return masks
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
-from vested.model import Instrument, Scale
-from vested.survey.answers import BLANK, NOT_UNDERSTOOD, AnswerKey
+from vested.platforms import Exclusion
+from vested.survey.answers import BLANK, NOT_UNDERSTOOD
 from vested.survey.columns import Columns
 from vested.survey.invalid import first_invalid
 from vested.survey.lookups import (
@@ -26,6 +26,7 @@ from vested.survey.lookups import (
     AnswerColumn,
     NameColumn,
     Places,
+    StatusColumn,
     Texts,
 )
 from vested.survey.measures import OTHER, Plan
@@ -53,7 +54,6 @@ class Reader:
         self,
         table: Table,
         columns: Columns,
-        instrument: Instrument,
         plan: Plan,
         *,
         top_weights: Mapping[str, float],
@@ -62,8 +62,10 @@ class Reader:
         self.columns = columns
         self.plan = plan
         self.top_weights = top_weights
-        self.facts = frozenset(columns.inventory)
-        self._answers = _answer_columns(columns, instrument)
+        self.facts = columns.inventory
+        self._answers = {
+            name: (match.position, columns.keys[name]) for name, match in columns.matches.items()
+        }
 
     def reduce(self, invalid_as_missing: bool, progress: Progress) -> Reduction:
         """Turn all rows into sums.
@@ -122,22 +124,32 @@ class Reader:
         headers = self.table.columns
         return readers + [NameColumn(at, headers[at].strip(), BLANK_NAME) for at in columns.groups]
 
+    def _status_readers(self) -> list[StatusColumn]:
+        by_column: dict[int, list[Exclusion]] = {}
+        for exclusion in self.columns.exclusions:
+            by_column.setdefault(exclusion.column, []).append(exclusion)
+        return [StatusColumn(tuple(exclusions)) for exclusions in by_column.values()]
+
     def _reduce(self, plain: set[str], progress: Progress) -> Reduction:
         answers = self._answer_readers(plain)
         names = self._name_readers()
+        status = self._status_readers()
         spellings = Texts(pl.UInt16)
         reduction = Reduction(len(self.plan.outputs), self.columns.weight is not None)
-        for batch in self._batches(answers, spellings, names):
+        for batch in self._batches(answers, spellings, [*names, *status]):
             fresh = spellings.new()
             for answer in answers:
                 if not answer.numbers:
                     answer.learn(fresh)
-            self._add(reduction, batch, answers, names)
+            self._add(reduction, batch, answers, names, status)
             progress(batch.height)
         return reduction
 
     def _batches(
-        self, answers: Sequence[AnswerColumn], spellings: Texts, names: Sequence[NameColumn]
+        self,
+        answers: Sequence[AnswerColumn],
+        spellings: Texts,
+        names: Sequence[NameColumn | StatusColumn],
     ) -> Iterator[pl.DataFrame]:
         types: dict[int, pl.DataType] = {}
         columns: list[pl.Expr] = []
@@ -174,6 +186,7 @@ class Reader:
         batch: pl.DataFrame,
         answers: Sequence[AnswerColumn],
         names: Sequence[NameColumn],
+        status: Sequence[StatusColumn],
     ) -> None:
         """Add a batch: account for its rows and cells, and sum up those that are used."""
         places = {answer.id: answer.places(batch) for answer in answers}
@@ -189,7 +202,8 @@ class Reader:
         for answer in answers:
             if not answer.leaves:
                 answered |= answer.answered(places[answer.id])
-        aside = [(code < 0, f"no {name.role}") for code, name in zip(codes, names, strict=True)]
+        aside = [mask for column in status for mask in column.aside(batch)]
+        aside += [(code < 0, f"no {name.role}") for code, name in zip(codes, names, strict=True)]
         if weight is not None:
             aside.append((~(weight > 0), "no weight"))
         aside.append((~answered, "no answers"))
@@ -270,18 +284,6 @@ class Reader:
                 packed[name] = packed[name] + column if name in packed else column
         absent = [leaf.id for leaf in self.plan.leaves if leaf.id not in packed]
         return packed | {name: np.zeros(rows, np.int32) for name in absent}
-
-
-def _answer_columns(columns: Columns, instrument: Instrument) -> dict[str, tuple[int, AnswerKey]]:
-    """By item or technology column: its position, and how its spellings are understood."""
-    scales: dict[str, Scale] = {item.id: item.scale for item in instrument.items}
-    if instrument.inventory:
-        for technology in instrument.inventory.technologies:
-            scales[technology.id] = instrument.inventory.stages
-            scales[technology.change_id] = instrument.inventory.changes
-    keys = {scale.id: AnswerKey(scale) for scale in scales.values()}
-    found = {**columns.items, **columns.inventory}
-    return {name: (position, keys[scales[name].id]) for name, position in found.items()}
 
 
 def _cells(

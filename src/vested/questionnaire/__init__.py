@@ -1,0 +1,1 @@
+"""Questionnaires out: an instrument as a file that a survey tool imports."""
