@@ -61,7 +61,7 @@ class Reading:
         if any(str(path) == "-" for path in self.paths):
             return None  # it can be read only once
         with ExitStack() as stack, ThreadPoolExecutor(max_workers=2) as pool:
-            loading = pool.submit(_instruments, self.instrument)
+            loading = pool.submit(instruments_for, self.instrument)
             tables = [open_table(p, self.encoding, stack, trusting=True) for p in self.paths]
             looking = pool.submit(lambda: [table.check() for table in tables])
             # Polars and scipy take a while to import: meanwhile the look goes on, then the reading.
@@ -81,7 +81,7 @@ class Reading:
         with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as pool:
             tables = [open_table(path, self.encoding, stack) for path in self.paths]
             looking = pool.submit(lambda: [table.check() for table in tables])
-            return self._read(tables, _instruments(self.instrument), looking)
+            return self._read(tables, instruments_for(self.instrument), looking)
 
     def _read(
         self,
@@ -95,7 +95,7 @@ class Reading:
             instrument = recognise(exports, instruments, self.mapping)
         columns = [understand(export, instrument, self.roles, self.mapping) for export in exports]
         tables = [export.table for export in exports]
-        reduction = _reduce(
+        reduction = reduce(
             tables,
             columns,
             instrument,
@@ -111,7 +111,6 @@ class Reading:
             for table, digest in zip(tables, looking.result(), strict=True)
         )
         return Surveys(instrument, reduction, inputs, tuple(notes))
-
 
     def exports(self, tables: Sequence[Table]) -> list[Export]:
         """The exports in the tables, with what the user and the definition say of them."""
@@ -136,21 +135,25 @@ class Reading:
         return exports
 
 
-def _instruments(given: PathLike | Instrument | None) -> list[Instrument]:
+def instruments_for(given: PathLike | Instrument | None) -> list[Instrument]:
     """The one that is given, else all that can be recognised."""
     if isinstance(given, Instrument):
         return [given]
     return [load_instrument(name) for name in ([given] if given else bundled())]
 
 
-def _reduce(
+def reduce(
     tables: Sequence[Table],
     columns: Sequence[Columns],
     instrument: Instrument,
     *,
     invalid_as_missing: bool,
-    progress: Callable[[int], None] | None,
+    progress: Callable[[int], None] | None = None,
 ) -> Reduction:
+    """Reduce the rows of all tables to one set of sums.
+
+    Raises `InputError` where no row can be used.
+    """
     from vested.survey.measures import plan
     from vested.survey.reading import Reader
     from vested.survey.weights import top_weights

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import vested
-from vested.cli import analyse, instrument, simulate
+from vested.cli import analyse, inspect, instrument, simulate
 
 app = typer.Typer(
     name="vested",
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("analyse")(analyse.command)
+app.command("inspect")(inspect.command)
 app.command("simulate")(simulate.command)
 app.add_typer(instrument.app, name="instrument")
 

@@ -53,6 +53,8 @@ class Table:
     notes: Sequence[str] = ()
     kind: str = "delimited text"
     """What the file is, in words that can follow "read as"."""
+    encoding: str = ""
+    """How its text is encoded; nothing for files that are not text."""
     fields: tuple[Field, ...] = ()
     """One per column where the file says something of its columns, else none at all."""
     skipped: int = 0

@@ -13,6 +13,7 @@ from vested.report.files import write_files
 
 if TYPE_CHECKING:
     from vested.analysis.result import Analysis
+    from vested.table import ResultTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ def render(analysis: Analysis, name: str) -> bytes:
     if hasattr(module, "analysis"):
         return cast(bytes, module.analysis(analysis))
     return cast(bytes, module.table(analysis.tables["scores"]))
+
+
+def render_tables(tables: Mapping[str, ResultTable], main: str, name: str) -> bytes:
+    """Several tables as one file of a format: all in json, the main one in any other."""
+    from vested.report import json
+
+    if name == "json":
+        return json.tables(tables)
+    return cast(bytes, import_module(FORMATS[name].module).table(tables[main]))
 
 
 def write(analysis: Analysis, output: Path, name: str | None, *, force: bool) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vested.table import ResultTable
@@ -29,9 +29,16 @@ def analysis(result: Analysis) -> bytes:
     What it says depends on the rows and the options only, not on the files that the rows came in:
     those stand, with their hashes, in the `recipe.json` of a folder.
     """
+    return _object(result.tables, [b'"recipe": %b' % recipe(result.recipe).rstrip()])
+
+
+def tables(results: Mapping[str, ResultTable]) -> bytes:
+    """Several tables as one object."""
+    return _object(results, [])
+
+
+def _object(results: Mapping[str, ResultTable], further: Sequence[bytes]) -> bytes:
     parts = [
-        b'"%b": %b' % (name.encode(), table(value).rstrip())
-        for name, value in result.tables.items()
+        b'"%b": %b' % (name.encode(), table(value).rstrip()) for name, value in results.items()
     ]
-    parts.append(b'"recipe": %b' % recipe(result.recipe).rstrip())
-    return b"{\n" + b",\n".join(parts) + b"\n}\n"
+    return b"{\n" + b",\n".join([*parts, *further]) + b"\n}\n"

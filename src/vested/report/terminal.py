@@ -28,20 +28,20 @@ Row = Mapping[str, Any]
 
 def show(analysis: Analysis, stream: IO[str], *, detail: bool = False) -> None:
     """Print an analysis; plain text and as wide as it needs where `stream` is no terminal."""
-    console = _console(stream)
+    console = console_on(stream)
     rows = analysis.headline_scores().rows(named=True)
     per_unit = len(analysis.instrument.headlines)
     units = [rows[at : at + per_unit] for at in range(0, len(rows), per_unit)]
-    _print(console, _fitting(analysis, units[:MAX_ROWS], console))
+    put(console, _fitting(analysis, units[:MAX_ROWS], console))
     if len(units) > MAX_ROWS:
-        _print(console, f"… and {len(units) - MAX_ROWS:,} more; --output FILE.csv holds them all.")
+        put(console, f"… and {len(units) - MAX_ROWS:,} more; --output FILE.csv holds them all.")
     if detail:
         _details(analysis, console)
     for line in footnotes(analysis):
-        _print(console, harmless(line))
+        put(console, harmless(line))
 
 
-def _console(stream: IO[str]) -> Console:
+def console_on(stream: IO[str]) -> Console:
     return Console(
         file=stream,
         markup=False,
@@ -52,7 +52,7 @@ def _console(stream: IO[str]) -> Console:
     )
 
 
-def _print(console: Console, content: Table | str) -> None:
+def put(console: Console, content: Table | str) -> None:
     """Print; where nobody watches, never cut or wrap."""
     if isinstance(content, str):
         console.print(Text(content), soft_wrap=not console.is_terminal)
@@ -68,7 +68,7 @@ def _print(console: Console, content: Table | str) -> None:
     console.print(content)
 
 
-def _table(console: Console, title: str | None = None) -> Table:
+def new_table(console: Console, title: str | None = None) -> Table:
     unicode = console.encoding.startswith("utf")
     return Table(
         title=Text(title) if title else None,
@@ -103,7 +103,7 @@ def _headlines(
     analysis: Analysis, units: Sequence[Sequence[Row]], layout: Layout, console: Console
 ) -> Table:
     """Organisations x headline measures."""
-    table = _table(console)
+    table = new_table(console)
     table.add_column("Organisation", overflow="fold")
     for name in analysis.dimensions:
         table.add_column(Text(harmless(name)), overflow="fold")
@@ -167,9 +167,9 @@ def _details(analysis: Analysis, console: Console) -> None:
         names = [harmless(unit[0][name]) for name in ("organisation", *analysis.dimensions)]
         title = " · ".join(names)
         if all(row["score"] is None for row in unit):
-            _print(console, f"\n{title}: {_hidden(minimum)}")
+            put(console, f"\n{title}: {_hidden(minimum)}")
             continue
-        table = _table(console, title=f"\n{title}")
+        table = new_table(console, title=f"\n{title}")
         table.add_column("Measure")
         table.add_column("", overflow="fold")
         table.add_column("n", justify="right")
@@ -179,9 +179,9 @@ def _details(analysis: Analysis, console: Console) -> None:
             layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
             score = _score(row, minimum, layout, console)
             table.add_row(Text(output.id), Text(_name(output, row)), count, score)
-        _print(console, table)
+        put(console, table)
     if analysis.technology is not None:
-        _print(console, _technology(analysis.technology, console))
+        put(console, _technology(analysis.technology, console))
 
 
 def _name(output: Output, row: Row) -> str:
@@ -196,7 +196,7 @@ def _name(output: Output, row: Row) -> str:
 
 
 def _technology(frame: pl.DataFrame, console: Console) -> Table:
-    table = _table(console, title="\nTechnology inventory (facts given by key informants)")
+    table = new_table(console, title="\nTechnology inventory (facts given by key informants)")
     for heading in ("Organisation", "Answered", "Breadth", "Depth", "Redesign"):
         table.add_column(heading, justify="left" if heading == "Organisation" else "right")
     for row in frame.head(MAX_ROWS).rows():

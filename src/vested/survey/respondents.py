@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from vested.formats import Table, column_name
-from vested.spelling import same
 from vested.survey.columns import Columns
+from vested.survey.responses import responses
 
 
 def repeated(tables: Sequence[Table], columns: Sequence[Columns]) -> int:
@@ -36,14 +36,7 @@ def _identifiers(table: Table, columns: Columns) -> pl.LazyFrame:
         "respondent": columns.respondent,
     }
     types: dict[int, pl.DataType] = {at: pl.String() for at in places.values() if at is not None}
-    types |= {exclusion.column: pl.String() for exclusion in columns.exclusions}
-    rows = table.scan(types)
-    for exclusion in columns.exclusions:
-        status = pl.col(column_name(exclusion.column)).fill_null("")
-        spellings = rows.select(status.unique()).collect().to_series()
-        excluded = [text for text in spellings if same(text) in exclusion.cells]
-        rows = rows.filter(~status.is_in(excluded))
-    return rows.select(
+    return responses(table, types, columns.exclusions).select(
         (pl.lit(None, pl.String) if at is None else pl.col(column_name(at))).alias(name)
         for name, at in places.items()
     )

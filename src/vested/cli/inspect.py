@@ -1,0 +1,83 @@
+"""`vested inspect`: what would be read, and how each column is understood."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vested.cli import options
+from vested.cli.streams import emit, say
+
+
+def command(
+    surveys: options.Surveys,
+    instrument: options.InstrumentName = None,
+    organisation: options.Organisation = None,
+    respondent: options.Respondent = None,
+    wave: options.Wave = None,
+    group: options.Group = None,
+    weight: options.Weight = None,
+    encoding: options.Encoding = None,
+    mapping: options.Mapping = None,
+    definition: options.Definition = None,
+    answers: options.Answers = None,
+    keep_unfinished: options.KeepUnfinished = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write",
+            metavar="FILE",
+            help="File for the mapping of columns, to be edited and used with --mapping.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="Form of the result: json has every table, csv and markdown the columns.",
+            show_default=False,
+        ),
+    ] = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show how surveys would be read, and score nothing."""
+    from vested import report
+    from vested.analysis.inspect import inspect
+    from vested.report.files import write_files
+
+    form = report.checked_format(format) if format else None
+    if form and not report.FORMATS[form].text:
+        raise typer.BadParameter(f"{form} is not for inspecting; take json or csv")
+    if write is not None:
+        report.check_target(write, "csv", force=force, inputs=surveys)
+    inspection = inspect(
+        surveys,
+        instrument=instrument,
+        organisation=organisation,
+        respondent=respondent,
+        wave=wave,
+        group=group or (),
+        weight=weight,
+        encoding=encoding,
+        mapping=mapping,
+        definition=definition,
+        answers=answers.value if answers else None,
+        keep_unfinished=keep_unfinished,
+    )
+    say(inspection.notes, quiet=quiet)
+    if form:
+        emit(report.render_tables(inspection.tables, "columns", form))
+    else:
+        from vested.report.inspection import show_inspection
+
+        show_inspection(inspection, sys.stdout)
+    if write is not None:
+        write_files({write: inspection.mapping.encode()}, force=force)
+        say([f"wrote {write}"], quiet=quiet)
