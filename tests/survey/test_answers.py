@@ -231,3 +231,103 @@ def test_hint_for_a_scale_of_codes_only_names_them() -> None:
 )
 def test_whole_number(text: str, number: int | None) -> None:
     assert whole_number(text) == number
+
+
+# --- what the export says of its own answers ---------------------------------------------------
+
+NUMBERED = Scale("shift", (1, 2, 3), {"en": ("0", "1", "2")})
+QUALITY = Scale(
+    "quality", (1, 2, 3), {"en": ("Bad", "Fair", "Good")}, {"en": ("No idea",)}, missing_codes=(9,)
+)
+
+
+def meanings(key: AnswerKey, spellings: str) -> list[int | str]:
+    return [key.meaning(spelling) for spelling in spellings.split("|")]
+
+
+@pytest.mark.parametrize(
+    ("options", "cells", "found"),
+    [
+        # The same codes: nothing changes.
+        ({"1": ("Bad",), "2": ("Fair",), "3": ("Good",)}, "1|2|3|9", [1, 2, 3, "missing code 9"]),
+        # Other codes for known labels: the label counts (Qualtrics has yes = 4, no = 5).
+        ({"4": ("Bad",), "5": ("Fair",), "6": ("Good",)}, "4|5|6", [1, 2, 3]),
+        ({"3": ("bad",), "2": ("FAIR",), "1": ("Good",)}, "1|2|3", [3, 2, 1]),
+        ({"0": ("Bad",), "1": ("Fair",), "2": ("Good",)}, "0|1|2|3", [1, 2, 3, 3]),
+        # Only the ends are labelled.
+        ({"1": ("Bad",), "3": ("Good",)}, "1|2|3", [1, 2, 3]),
+        # A label outside the scale that means: no answer.
+        ({"1": ("Bad",), "98": ("No idea",)}, "1|98", [1, "no idea"]),
+        # Labels of another language than the instrument's: the codes count, and so do the labels.
+        ({"1": ("Slecht",), "2": ("Matig",)}, "1|2|Slecht|matig", [1, 2, 1, 2]),
+        # One label per language.
+        ({"7": ("Schlecht", "Bad"), "8": ("Gut", "Good")}, "7|8|Gut", [1, 3, 3]),
+    ],
+)
+def test_labels_of_the_export_go_before_its_codes(
+    options: dict[str, tuple[str, ...]], cells: str, found: list[int | str]
+) -> None:
+    key = AnswerKey(QUALITY, options=options)
+    assert meanings(key, cells) == found
+    assert not key.conflict
+
+
+def test_labels_unknown_beside_moved_codes_are_a_conflict() -> None:
+    key = AnswerKey(QUALITY, options={"0": ("Bad",), "1": ("Middling",), "2": ("Good",)})
+    assert key.conflict == "Middling"
+
+
+@pytest.mark.parametrize(
+    ("labels", "foreign"), [(("Bad", "Good"), False), (("Slecht", "Goed"), True)]
+)
+def test_labels_none_of_which_is_known_are_foreign(labels: tuple[str, str], foreign: bool) -> None:
+    options = {"1": (labels[0],), "3": (labels[1],)}
+    assert AnswerKey(QUALITY, options=options).foreign == foreign
+
+
+@pytest.mark.parametrize(
+    ("answers", "cells", "found"),
+    [
+        ("either", "2|Fair|9", [2, 2, "missing code 9"]),
+        ("codes", "2|Fair|9|No idea", [2, NOT_UNDERSTOOD, "missing code 9", "no idea"]),
+        ("labels", "2|Fair|9|No idea", [NOT_UNDERSTOOD, 2, NOT_UNDERSTOOD, "no idea"]),
+    ],
+)
+def test_answers_are_codes_or_labels_or_either(
+    answers: str, cells: str, found: list[int | str]
+) -> None:
+    assert meanings(AnswerKey(QUALITY, answers=answers), cells) == found  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [("codes", [1, 2, 3, NOT_UNDERSTOOD]), ("labels", [2, 3, NOT_UNDERSTOOD, 1])],
+)
+def test_labels_that_look_like_codes(answers: str, found: list[int | str]) -> None:
+    key = AnswerKey(NUMBERED, answers=answers)  # type: ignore[arg-type]
+    assert meanings(key, "1|2|3|0") == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"),
+    [(("0", "1", "2"), "1"), (("1", "2", "3"), ""), (("1 low", "2", "3 high"), ""), ((), "")],
+)
+def test_scales_whose_numbers_have_two_readings(labels: tuple[str, ...], label: str) -> None:
+    scale = Scale("s", (1, 2, 3), {"en": labels} if labels else {})
+    assert AnswerKey(scale).two_readings == label
+
+
+def test_missing_cells_and_values_of_the_user_go_first() -> None:
+    key = AnswerKey(QUALITY, missing={"-99": "seen but unanswered"}, values={"so so": 2, "3": "no"})
+    assert meanings(key, "-99|So so|3|1") == ["seen but unanswered", 2, "no", 1]
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "part"),
+    [
+        (AnswerKey(QUALITY, answers="labels"), "2", "--answers codes"),
+        (AnswerKey(QUALITY, options={"98": ("Weet niet",)}), "98", "'Weet niet'"),
+    ],
+)
+def test_hint_says_what_the_export_says(key: AnswerKey, cell: str, part: str) -> None:
+    assert part in key.hint(cell)

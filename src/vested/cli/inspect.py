@@ -71,13 +71,12 @@ def command(
         answers=answers.value if answers else None,
         keep_unfinished=keep_unfinished,
     )
-    say(inspection.notes, quiet=quiet)
+    if write is not None:
+        write_files({write: inspection.mapping.encode()}, force=force)
+    say([*inspection.notes, *([f"wrote {write}"] if write else [])], quiet=quiet)
     if form:
         emit(report.render_tables(inspection.tables, "columns", form))
     else:
         from vested.report.inspection import show_inspection
 
         show_inspection(inspection, sys.stdout)
-    if write is not None:
-        write_files({write: inspection.mapping.encode()}, force=force)
-        say([f"wrote {write}"], quiet=quiet)
