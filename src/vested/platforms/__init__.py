@@ -86,7 +86,16 @@ class Export:
     notes: tuple[str, ...] = ()
 
 
-PLATFORMS: Mapping[str, str] = {}
+PLATFORMS: Mapping[str, str] = {
+    "Qualtrics": "vested.platforms.qualtrics",
+    "LimeSurvey": "vested.platforms.limesurvey",
+    "KoBo": "vested.platforms.kobo",
+    "REDCap": "vested.platforms.redcap",
+    "SoSci Survey": "vested.platforms.sosci",
+    "Unipark": "vested.platforms.unipark",
+    "Google Forms": "vested.platforms.google_forms",
+    "Microsoft Forms": "vested.platforms.microsoft_forms",
+}
 """Platform to the module whose `recognise` knows its exports, in the order of asking."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vested.errors import InputError, UsageError
@@ -183,10 +183,33 @@ def _with_answers_told(
     if texts:
         evidence = "other answers are the texts of options"
         return replace(export, answers="labels", evidence=evidence)
+    if _fill_their_scales(columns, cells):
+        evidence = "they run from the lowest code of each scale to the highest, and no further"
+        return replace(export, answers="codes", evidence=evidence)
     raise InputError(
         f"{export.table.name}: the answers are numbers, and it cannot be told whether those are "
         f"codes or texts of options: {export.platform} writes either",
         "say which with --answers codes or --answers labels, or give the survey's --definition",
+    )
+
+
+def _fill_their_scales(
+    columns: Mapping[int, AnswerKey], cells: Mapping[int, Collection[str]]
+) -> bool:
+    """Whether numbers on each scale reach from its lowest code to its highest.
+
+    Texts that are other numbers than the codes cannot: they begin lower or end higher, or leave
+    one of the ends out.
+    """
+    reach: dict[str, set[int]] = {}
+    scales = {key.scale.id: key.scale for key in columns.values()}
+    for at, key in columns.items():
+        numbers = (whole_number(same(cell)) for cell in cells[at])
+        known = {number for number in numbers if number is not None}
+        reach.setdefault(key.scale.id, set()).update(known - set(key.scale.missing_codes))
+    return all(
+        not found or (min(found), max(found)) == (scales[name].low, scales[name].high)
+        for name, found in reach.items()
     )
 
 
