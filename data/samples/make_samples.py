@@ -5,6 +5,9 @@ Every organisation in them is invented. `minimal.csv` and `minimal.yaml` are wri
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,8 @@ DUTCH_BODIES = (
     *("Woonzorg Sint-Noé", "Havenbedrijf Noordgeul"),
 )
 DUTCH_SIZES = (24, 14, 31, 18, 11, 6)
+
+QUALTRICS_SIZES = (30, 16, 24, 12, 20, 18)
 
 
 def survey() -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -74,11 +79,56 @@ def survey_labels_nl() -> bytes:
     return text.encode("cp1252")
 
 
+def qualtrics_choice_text() -> bytes:
+    """The short form as Qualtrics exports it: three header rows, previews, unfinished responses."""
+    instrument = vested.load_instrument("vested-short")
+    made = vested.simulate(
+        instrument,
+        organisations=BODIES[:6],
+        respondents=QUALTRICS_SIZES,
+        icc=0.15,
+        answers="labels",
+        language="en",
+        seed=SEED,
+    )
+    fields = {"StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type",
+              "Progress": "Progress", "Duration (in seconds)": "Duration (in seconds)",
+              "Finished": "Finished", "ResponseId": "Response ID", "UserLanguage": "User Language",
+              "organisation": "organisation"}  # fmt: skip
+    ids = ("startDate", "endDate", "status", "progress", "duration", "finished", "_recordId",
+           "userLanguage", "organisation")  # fmt: skip
+    items = instrument.items
+    stem = "How far do you agree with each statement?\nThink of the past year."
+    head = [
+        [*fields, *(f"Q2_{number}" for number in range(1, len(items) + 1))],
+        [*fields.values(), *(f"{stem} - {item.text['en']}" for item in items)],
+        [
+            json.dumps({"ImportId": key}, separators=(",", ":"))
+            for key in (*ids, *(f"QID2_{number}" for number in range(1, len(items) + 1)))
+        ],
+    ]
+    body = []
+    answers = made.answers.select("organisation", *(item.id for item in items))
+    for number, (organisation, *labels) in enumerate(answers.rows()):
+        kind = "Survey Preview" if number % 40 == 7 else "IP Address"
+        done = number % 25 != 11
+        given = labels if done else [*labels[:15], *([None] * (len(labels) - 15))]
+        minute = f"2026-03-{1 + number % 28:02} 10:{number % 60:02}"
+        body.append(
+            [f"{minute}:00", f"{minute}:48", kind, "100" if done else "54", str(200 + number),
+             str(done), f"R_{number:015}", "EN", organisation, *given]
+        )  # fmt: skip
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([*head, *body])
+    return text.getvalue().encode()
+
+
 def main() -> None:
     answers, truth = survey()
     (FOLDER / "survey.csv").write_bytes(answers.write_csv().encode())
     (FOLDER / "survey-truth.csv").write_bytes(truth.write_csv().encode())
     (FOLDER / "survey-labels-nl.csv").write_bytes(survey_labels_nl())
+    (FOLDER / "qualtrics-choice-text.csv").write_bytes(qualtrics_choice_text())
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def _inspection(
 ) -> Inspection:
     notes = [note for one in found for note in (*one.export.table.notes, *one.export.notes)]
     notes += [note for one in found if one.columns for note in one.columns.notes]
-    tables = [_files(found), _columns(found), _items(found, instrument)]
+    tables = [_files(found), _columns(found, instrument), _items(found, instrument)]
     tables.append(_suggestions(found, instrument))
     understood = [one.columns for one in found if one.columns is not None]
     if instrument and len(understood) == len(found):
@@ -212,13 +212,17 @@ def _files(found: Sequence[_Found]) -> ResultTable:
     return ResultTable("files", "Files", FILES, _frame(FILES, rows, {"header_rows": pl.Int64}))
 
 
-def _columns(found: Sequence[_Found]) -> ResultTable:
+def _columns(found: Sequence[_Found], instrument: Instrument | None) -> ResultTable:
     rows = []
     for one in found:
         uses = _uses(one)
+        items = {item.id: item for item in instrument.items} if instrument else {}
         for at, column in enumerate(one.export.columns):
             use, because = uses.get(at, ("", ""))
-            text = column.texts[0] if column.texts else ""
+            wanted = {same(text) for text in items[use].text.values()} if use in items else set()
+            # Of a question with statements, the statement.
+            shown = [text for text in column.texts if same(text) in wanted] or column.texts
+            text = shown[0] if shown else ""
             rows.append((one.export.table.name, at + 1, column.name, text, use, because))
     return ResultTable("columns", "Columns", COLUMNS, _frame(COLUMNS, rows, {"position": pl.Int64}))
 
@@ -232,8 +236,8 @@ def _uses(one: _Found) -> dict[int, tuple[str, str]]:
     }
     for exclusion in one.export.exclusions:
         use, why = uses.get(exclusion.column, ("status", ""))
-        sets = f"sets aside: {exclusion.reason}"
-        uses[exclusion.column] = (use, f"{why}; {sets}" if why else sets)
+        joint = ", " if "sets aside" in why else "; sets aside " if why else "sets aside "
+        uses[exclusion.column] = (use, f"{why}{joint}{exclusion.reason}")
     uses |= {match.position: (target, match.how) for target, match in one.matches.items()}
     if found := one.columns:
         named = {"respondent": found.respondent, "wave": found.wave, "weight": found.weight}
