@@ -13,6 +13,9 @@ import pytest
 import vested
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+HEADER_ROWS = {
+    "survey.csv": 1, "survey-labels-nl.csv": 1, "minimal.csv": 1, "qualtrics-choice-text.csv": 3,
+}  # fmt: skip
 
 # Per respondent of Ashby, by hand: see docs/explanation/how-scores-are-made.md.
 SHARE = [75, 275 / 3, 50, 75, 25, 100, 175 / 3, 200 / 3, 250 / 3, 250 / 3]
@@ -42,11 +45,6 @@ def minimal() -> pl.DataFrame:
         ("PTP.joint", JOINT, T9),
     ],
 )
-HEADER_ROWS = {
-    "survey.csv": 1, "survey-labels-nl.csv": 1, "minimal.csv": 1, "qualtrics-choice-text.csv": 3,
-}  # fmt: skip
-
-
 def test_the_minimal_sample_by_hand(
     minimal: pl.DataFrame, measure: str, values: list[float], t: float
 ) -> None:
