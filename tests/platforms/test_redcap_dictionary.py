@@ -145,6 +145,7 @@ def test_what_is_wrong_is_named(write: Callable[..., Path], name: str) -> None:
     ("end", "words"),
     [
         (b'q,f,,text,"never closed,,,\nr,f,,text,x,,,\n', "row 2: "),
+        (b'q,f,,text,x,,,"never closed\nr,f,,text,x,,,\n', "row 2: "),
         (b"q,f,,text,\xe9,,,\n", "UTF-8"),
     ],
 )

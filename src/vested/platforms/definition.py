@@ -7,6 +7,7 @@ it is of that kind and broken.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -76,10 +77,12 @@ def read_definition(path: str | Path) -> Definition:
 
 def described(export: Export, definition: Definition) -> Export:
     """The export with the texts and options of its definition, joined by export id or name."""
-    # The first of two questions of one name is meant, as it is in the export.
-    last_first = definition.questions[::-1]
-    by_id = {question.export_id: question for question in last_first if question.export_id}
-    by_name = {same(question.name): question for question in last_first if question.name}
+    # A name that several questions share cannot say which of them is meant.
+    shared = Counter(same(question.name) for question in definition.questions)
+    by_id = {q.export_id: q for q in reversed(definition.questions) if q.export_id}
+    by_name = {
+        same(q.name): q for q in definition.questions if q.name and shared[same(q.name)] == 1
+    }
     columns = []
     for column in export.columns:
         found = by_id.get(column.export_id) or by_name.get(same(column.name))

@@ -88,8 +88,8 @@ def _columns(table: Table) -> Iterator[Column]:
             if is_quiz and question in names[max(at - 2, 1) : at]:
                 yield Column(name, role="technical", why=f"{row.lower()} of the question before")
             else:
-                texts = (plain(name), plain(row)) if row else (plain(name),)
-                yield Column(name, texts=texts)
+                texts = (plain(text) for text in (name, row) if text)
+                yield Column(name, texts=tuple(texts))
 
 
 def _is_address(table: Table, at: int, name: str) -> bool:

@@ -153,7 +153,8 @@ def _columns(
     respondent = next((name for name in _RESPONDENTS if name in names), None)
     questions = frozenset(names)
     parts = [part for part in map(_PLACE.fullmatch, names) if part and part["question"]]
-    places = {(part["group"] or "") + part["question"] for part in parts}
+    # With groups in the headers KoBoToolbox leaves them out of the place itself.
+    places = {(group or "") + part["question"] for part in parts for group in (part["group"], "")}
     for at, (name, known) in enumerate(zip(names, added, strict=True)):
         role: Role = _ROLES.get(known, "")
         why = ""
@@ -178,8 +179,8 @@ def _question(name: str, *, is_odk: bool) -> Column:
         last = name.rpartition("/")[2]
         return Column(name, export_id=last.rpartition("-")[2] if is_odk else last)
     # Labels hold slashes too, so that where the groups end cannot be told.
-    parts = name.split("/")
-    texts = (plain("/".join(parts[at:])) for at in range(len(parts)))
+    parts = plain(name).split("/")
+    texts = ("/".join(parts[at:]).strip() for at in range(len(parts)))
     return Column(name, texts=tuple(dict.fromkeys(text for text in texts if text)))
 
 

@@ -108,7 +108,8 @@ _TIMER = re.compile(
 _HEADING = re.compile(
     r"([A-Za-z][A-Za-z0-9]*)((?:\[[^\]]*\])+|_\w+|)(?:\.(?:\s+(.*)|))?", re.DOTALL
 )
-_CUT_OFF = re.compile(r"(?<!\.)\.\.(?=\]|$)")
+_CUT_OFF = re.compile(r"(?<!\.)\.\.$")
+"""How LimeSurvey marks a text that it was told to abbreviate."""
 _MISSING = {"N/A": "not applicable", "-oth-": "other"}
 _NOT_SUBMITTED = frozenset({"", "na", "n/a"})
 """A file that R has written again says NA where the cell was blank."""
@@ -242,8 +243,9 @@ def _restored(texts: Sequence[str]) -> list[str]:
 
 def _texts(text: str, grid: bool) -> tuple[str, ...]:
     """The whole heading and then the statement, `How far do you agree? [We share data]`."""
-    whole = _CUT_OFF.sub("...", plain(text))
-    return tuple(filter(None, (whole, _statement(whole) if grid else "")))
+    whole = plain(text)
+    parts = (whole, _statement(whole) if grid else "")
+    return tuple(_CUT_OFF.sub("...", part) for part in parts if part)
 
 
 def _statement(text: str) -> str:
@@ -271,22 +273,24 @@ _YES_NO = frozenset(
 
 def _answers(table: Table, columns: Sequence[Column]) -> tuple[Answers, str]:
     """Whether answers are codes or texts, by the questions whose codes LimeSurvey itself fixes."""
-    codes = texts = ""
-    points = False
+    letters = words = ""
+    points = spelled = False
     for at, column in enumerate(columns):
         cells = {same(row[at]) for row in table.sample} - _NOT_SUBMITTED
         if column.role or not cells:
             continue
-        if cells <= {"y", "n"} or "-oth-" in cells:
-            shown = "-oth-" if "-oth-" in cells else "Y or N"
-            codes = codes or f"column {column.name} says {shown}, an answer code"
+        if "-oth-" in cells:
+            return "codes", f"column {column.name} says -oth-, which full answers spell out"
+        if cells <= {"y", "n"}:
+            letters = letters or column.name
         elif cells <= _YES_NO:
-            texts = texts or f"column {column.name} says yes or no in full"
-        elif len(column.texts) > 1 or column.aliases:
-            # Arrays of points are numbers in full answers too: then not every answer is a text.
-            points = points or all(cell.isdecimal() for cell in cells)
-    if codes and not texts:
-        return "codes", codes
-    if texts and not codes and not points:
-        return "labels", texts
+            words = words or column.name
+        # Arrays of points are numbers in full answers too, and no code is longer than this.
+        points = points or all(cell.isdecimal() and int(cell) <= 10 for cell in cells)
+        grid = len(column.texts) > 1 or bool(column.aliases)
+        spelled = spelled or (grid and not all(re.fullmatch("[a-z0-9]{1,5}", c) for c in cells))
+    if letters and not words and not spelled:
+        return "codes", f"column {letters} says Y or N, which full answers spell out"
+    if words and not letters and not points:
+        return "labels", f"column {words} says yes or no in full"
     return "either", ""

@@ -60,7 +60,7 @@ FIXED_OPTIONS: Mapping[str, Mapping[str, Text]] = {
 }
 """By type of question, the codes and labels that LimeSurvey itself gives to its options."""
 
-_NO_COLUMN, _ONE_PER_ROW, _WITH_OTHER = "X", "ABCEFHKMPQ", "!LMP"
+_ONE_PER_ROW, _OWN_OPTIONS, _WITH_OTHER = map(frozenset, ("ABCEFHKMPQ", "!1FHLOR", "!LMP"))
 _ELSEWHERE = "export the survey's structure (.lss) from LimeSurvey again"
 
 
@@ -150,7 +150,7 @@ def _parsed(path: Path, name: str) -> tuple[Mapping[str, list[str]], Tables]:
 
     def refuse(*_: object) -> NoReturn:
         raise InputError(
-            f"{name} declares a document type or entities, which LimeSurvey never does", _ELSEWHERE
+            f"{name} declares a document type, which LimeSurvey never does", _ELSEWHERE
         )
 
     parser = expat.ParserCreate()
@@ -160,7 +160,6 @@ def _parsed(path: Path, name: str) -> tuple[Mapping[str, list[str]], Tables]:
     parser.CharacterDataHandler = words.append
     # Entities could only be declared there: nothing is expanded, and no other file is opened.
     parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
     try:
         with path.open("rb") as file:
             parser.ParseFile(file)
@@ -194,7 +193,10 @@ def _asked(tables: Tables, languages: Sequence[str], name: str) -> list[_Asked]:
         if not row.get("title"):
             raise InputError(f"{name}: a question has no code", _ELSEWHERE)
         own = settings.get(qid, {})
-        first, second = options.get((qid, 0), {}), options.get((qid, 1), {})
+        first, second = (
+            options.get((qid, scale), {}) if row.get("type", "") in _OWN_OPTIONS else {}
+            for scale in (0, 1)
+        )
         found.append(
             _Asked(
                 row["title"],
@@ -202,7 +204,7 @@ def _asked(tables: Tables, languages: Sequence[str], name: str) -> list[_Asked]:
                 texts.get(qid, {}),
                 rows.get((qid, 0), ()),
                 rows.get((qid, 1), ()),
-                (first or _fixed(row, languages), second),
+                (_fixed(row, languages) or first, second),
                 _other(row, own, languages),
                 _number(own, "max_subquestions", len(first)),
             )
@@ -298,13 +300,13 @@ def _number(row: Row, name: str, otherwise: int = 0) -> int:
 
 def _columns(asked: _Asked) -> Iterator[Question]:
     """The columns that a question has in an export, in their order there."""
-    if asked.type in _NO_COLUMN:
+    if asked.type == "X":
         return
     if asked.type in _ONE_PER_ROW:
         yield from _rows(asked)
     elif asked.type == "1":
         yield from _dual_scale(asked)
-    elif asked.type in ":;":
+    elif asked.type in {":", ";"}:
         yield from _cells(asked)
     elif asked.type == "R":
         for rank in range(1, asked.ranks + 1):

@@ -81,7 +81,5 @@ def _questions(names: Sequence[str], first: int) -> Iterator[Column]:
             continue
         repeated = _REPEATED.fullmatch(name)
         title = repeated[1].rstrip() if repeated else ""
-        if title and same(title) in titles:
-            yield Column(name, texts=(plain(name), plain(title)))
-        else:
-            yield Column(name, texts=(plain(name),))
+        texts = (name, title if same(title) in titles else "")
+        yield Column(name, texts=tuple(plain(text) for text in texts if text))

@@ -95,7 +95,6 @@ _DISPLAY_ORDER = re.compile(r"_DO(?:_\d+)?$|^(?:FL|BL)_\w*_DO|^DO-(?:BR|BL|Q)-")
 """In names: an author may end one like that, so it counts only where there is no import id."""
 
 _IMPORT_ID = re.compile(r"""^\s*\{.*?["']ImportId["']\s*:\s*(["'])((?:[^\\]|\\.)*?)\1""", re.DOTALL)
-_LONGEST_ID = 2000
 _IS_QUESTION = re.compile(r"(?:\d+_)?QID\d+")
 
 # Status is a sum of these (9 is a preview that looks like spam): 1, 2 and 8, beside 4 imported,
@@ -225,7 +224,7 @@ def _layout(table: Table) -> _Layout | None:
 
 def _import_ids(cells: Sequence[str]) -> tuple[list[str], bool] | None:
     """The import ids in a row and whether they are JSON; None where it is no such row."""
-    found = [_IMPORT_ID.match(cell[:_LONGEST_ID]) for cell in cells]
+    found = [_IMPORT_ID.match(cell) for cell in cells]
     quotes = [match[1] for match in found if match]
     # Who saves a file again may add a column, but not many.
     if 2 * len(quotes) <= sum(bool(cell.strip()) for cell in cells):
