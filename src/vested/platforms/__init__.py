@@ -43,7 +43,7 @@ class Column:
     export_id: str = ""
     """The platform's own id of the question, by which a definition is joined (an ImportId)."""
     aliases: tuple[str, ...] = ()
-    """Other names of the question, from its definition."""
+    """Other names of the question: its code within a grid, or what its definition calls it."""
     role: Role = ""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Code to its labels (one, or one per language), as the export or its definition has them."""
@@ -88,6 +88,7 @@ class Export:
 
 PLATFORMS: Mapping[str, str] = {
     "Qualtrics": "vested.platforms.qualtrics",
+    "SurveyMonkey": "vested.platforms.surveymonkey",
     "LimeSurvey": "vested.platforms.limesurvey",
     "KoBo": "vested.platforms.kobo",
     "REDCap": "vested.platforms.redcap",

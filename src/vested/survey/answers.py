@@ -82,11 +82,13 @@ class AnswerKey:
     @property
     def foreign(self) -> bool:
         """Whether the export has labels for its codes, none of which is known to the scale."""
-        return bool(self._options) and not any(
-            self._of_scale(label) is not None
-            for labels in self._options.values()
-            for label in labels
-        )
+        labels = [
+            label
+            for code, given in self._options.items()
+            for label in given
+            if same(label) != same(code)
+        ]
+        return bool(labels) and not any(self._of_scale(label) is not None for label in labels)
 
     @property
     def conflict(self) -> str:
