@@ -15,11 +15,15 @@ from pathlib import Path
 
 import vested
 import vested.stats
+from vested.analysis import inspect as inspection
 from vested.analysis import ledger, scores, technology
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
 from vested.model import in_language
+from vested.platforms import PLATFORMS
+from vested.platforms.definitions import KINDS
+from vested.questionnaire import TARGETS
 from vested.report import FORMATS
 from vested.table import Column
 
@@ -28,8 +32,12 @@ SCHEMA = Path(vested.__file__).parent / "instruments" / "instrument.schema.json"
 COMMANDS = (
     (),
     ("analyse",),
+    ("inspect",),
     ("instrument",),
-    *(("instrument", word) for word in ("list", "show", "validate", "schema")),
+    *(
+        ("instrument", word)
+        for word in ("list", "show", "validate", "draft", "export", "schema")
+    ),
     ("simulate",),
 )
 NOTE = "<!-- Made by docs/make_reference.py from the code; change it there. -->\n"
@@ -61,6 +69,10 @@ def tables() -> str:
         ("scores", scores.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
+        ("files (inspect)", inspection.FILES),
+        ("columns (inspect)", inspection.COLUMNS),
+        ("items (inspect)", inspection.ITEMS),
+        ("suggestions (inspect)", inspection.SUGGESTIONS),
     ):
         text += f"\n## {name}\n\n| column | what it says |\n| --- | --- |\n"
         text += "".join(_row(column) for column in columns)
@@ -75,13 +87,25 @@ def formats() -> str:
     """What can be read and written."""
     text = "# Formats\n\n## Read\n\n"
     for name, module in READERS.items():
-        summary = (importlib.import_module(module).__doc__ or "").splitlines()[0]
-        text += f"- **{name}**: {summary}\n"
+        text += f"- **{name}**: {_summary(module)}\n"
+    text += "\n## Platforms\n\nIn the order in which they are asked whether a file is theirs.\n\n"
+    text += "| platform | what is known of its exports | how to |\n| --- | --- | --- |\n"
+    for name, module in PLATFORMS.items():
+        page = Path(f"../how-to/export-from-{module.rpartition('.')[2].replace('_', '-')}.md")
+        link = f"[page]({page.as_posix()})" if (FOLDER / page).exists() else ""
+        text += f"| {name} | {_summary(module)} | {link} |\n"
+    text += "\n## Definitions (`--definition`)\n\n"
+    text += "".join(f"- {kind}: {_summary(module)}\n" for kind, module in KINDS.items())
+    text += "\n## Questionnaires out (`vested instrument export --to`)\n\n"
+    text += "".join(f"- `{name}`: {_summary(t.module)}\n" for name, t in TARGETS.items())
     text += "\n## Written\n\n| `--format` | suffix | what it is |\n| --- | --- | --- |\n"
     for name, form in FORMATS.items():
-        summary = (importlib.import_module(form.module).__doc__ or "").splitlines()[0]
-        text += f"| `{name}` | `{form.suffix}` | {summary} |\n"
+        text += f"| `{name}` | `{form.suffix}` | {_summary(form.module)} |\n"
     return text
+
+
+def _summary(module: str) -> str:
+    return (importlib.import_module(module).__doc__ or "").splitlines()[0]
 
 
 def statistics() -> str:

@@ -35,10 +35,11 @@ measures: [{id: A, kind: facet, of: [SCL1], name: {en: All}}]
 VESTED = [sys.executable, "-m", "vested"]
 
 
-def zipped() -> bytes:
+def zipped(*names: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("survey.csv", GOOD)
+        for name in names:
+            archive.writestr(name, GOOD)
     return out.getvalue()
 
 
@@ -78,8 +79,11 @@ CASES = {
     "mark only": Case(b"\xef\xbb\xbf", "no header"),
     "binary": Case(bytes(range(256)) * 8, "not text"),
     "picture": Case(b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
-    "zip": Case(zipped(), "zip or Excel"),
-    "spss": Case(b"$FL2@(#) SPSS DATA FILE", "SPSS"),
+    "zip of two": Case(zipped("a.csv", "b.csv"), "holds 2 files: a.csv, b.csv"),
+    "zip of nothing": Case(zipped(), "holds no file"),
+    "damaged zip": Case(zipped("a.csv")[:-9], "damaged zip or Excel"),
+    "old Excel, damaged": Case(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "damaged workbook"),
+    "spss, damaged": Case(b"$FL2@(#) SPSS DATA FILE", "SPSS"),
     "damaged gzip": Case(gzip.compress(GOOD.encode())[:-20], "damaged gzip"),
     "gzip of nothing": Case(gzip.compress(b""), "empty"),
     "gzip in gzip": Case(gzip.compress(gzip.compress(GOOD.encode())), "survey.csv"),

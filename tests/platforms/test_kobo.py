@@ -315,3 +315,18 @@ def test_hashtags_below_the_headers_are_no_answers(export: Callable[..., Export 
     untagged = export({"org": ["Gent", "#1 in Liège"], "q1": ["3", "4"], **tags})
     assert untagged is not None
     assert untagged.table.skipped == 0
+
+
+def test_the_first_of_two_columns_of_one_name_tells_submissions_apart(write: Write) -> None:
+    found = recognise(opened(write(["_uuid", "_uuid", "_id", "q1"], [["a", "b", "1", "4"]])))
+    assert found is not None
+    assert [column.role for column in found.columns] == ["respondent", "technical", "technical", ""]
+
+
+@pytest.mark.parametrize("header", ["Is it so? " + "/" * 200_000, "_" + "/_" * 100_000])
+def test_a_long_header_takes_no_long_time(
+    export: Callable[..., Export | None], header: str
+) -> None:
+    found = export({**KOBO, "Is it so? ": "1", header: "1"})
+    assert found is not None
+    assert found.columns[-1].name == header

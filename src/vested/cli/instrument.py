@@ -1,4 +1,4 @@
-"""`vested instrument`: list, show and validate questionnaires."""
+"""`vested instrument`: list, show, validate and export questionnaires."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from vested.cli import instrument_export
 from vested.cli.streams import emit
 
 app = typer.Typer(
-    help="List, show and validate questionnaires.",
+    help="List, show, validate and export questionnaires.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -85,3 +86,6 @@ def schema() -> None:
     from vested.instruments.display import schema_text
 
     typer.echo(schema_text(), nl=False)
+
+
+app.command("export")(instrument_export.command)

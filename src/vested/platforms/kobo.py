@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from vested.formats import Table
 from vested.platforms import Column, Exclusion, Export, Role
@@ -103,6 +104,8 @@ _PATH = re.compile(r"[^\W\d][\w.-]*(?:/[^\W\d][\w.-]*)*")
 """Names as XLSForm allows them; anything else is a label."""
 _HASHTAG = re.compile(r"#[A-Za-z]\S*(?:\s.*)?")
 _FLAGS = frozenset({"", "0", "1", "false", "true", "n/a"})
+_MOST_GROUPS = 20
+"""How many slashes are looked at, so that a hostile header costs little: our choice."""
 
 
 def recognise(table: Table) -> Export | None:
@@ -152,7 +155,7 @@ def _columns(
 ) -> Iterator[Column]:
     respondent = next((name for name in _RESPONDENTS if name in names), None)
     questions = frozenset(names)
-    parts = [part for part in map(_PLACE.fullmatch, names) if part and part["question"]]
+    parts = [part for part in map(_part_of_place, names) if part and part["question"]]
     # With groups in the headers KoBoToolbox leaves them out of the place itself.
     places = {(group or "") + part["question"] for part in parts for group in (part["group"], "")}
     for at, (name, known) in enumerate(zip(names, added, strict=True)):
@@ -164,7 +167,7 @@ def _columns(
             role = _CENTRAL[known]
         elif not role and _ADDED.fullmatch(name):
             role = "technical"
-        elif not role and (name in places or _PLACE.fullmatch(name)):
+        elif not role and (name in places or _part_of_place(name)):
             role, why = "person", "a place"
         elif not role and (parent := _whose_option(table, at, name, questions)):
             role, why = "technical", f"one option of {parent}"
@@ -179,14 +182,19 @@ def _question(name: str, *, is_odk: bool) -> Column:
         last = name.rpartition("/")[2]
         return Column(name, export_id=last.rpartition("-")[2] if is_odk else last)
     # Labels hold slashes too, so that where the groups end cannot be told.
-    parts = plain(name).split("/")
+    parts = plain(name).split("/", _MOST_GROUPS)
     texts = ("/".join(parts[at:]).strip() for at in range(len(parts)))
     return Column(name, texts=tuple(dict.fromkeys(text for text in texts if text)))
 
 
+def _part_of_place(name: str) -> re.Match[str] | None:
+    # The pattern tries each slash; no label of a place is that long.
+    return _PLACE.fullmatch(name) if len(name) < 1000 else None
+
+
 def _whose_option(table: Table, at: int, name: str, questions: frozenset[str]) -> str:
     """The question of which a column is one option (`question/option`), empty where it is none."""
-    for slash in re.finditer("/", name):
+    for slash in islice(re.finditer("/", name), _MOST_GROUPS):
         parent, option = name[: slash.start()], name[slash.end() :]
         if parent in questions:
             cells = {same(row[at]) for row in table.sample}

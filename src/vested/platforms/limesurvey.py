@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from vested.formats import Table
 from vested.platforms import UNFINISHED, Answers, Column, Exclusion, Export, Role
-from vested.platforms.lss import FIXED_OPTIONS
+from vested.platforms.definitions.lss import FIXED_OPTIONS
 from vested.platforms.wording import plain
 from vested.spelling import same
 

@@ -131,9 +131,7 @@ def _array(
     language: str,
 ) -> Iterator[Row]:
     drawn = asked.drawn and not page.inventory
-    yield _question(
-        *("F", f"G{number}", grid.text, language), random_order="1" if drawn else ""
-    )
+    yield _question(*("F", f"G{number}", grid.text, language), random_order="1" if drawn else "")
     for question in grid.questions:
         yield _line("SQ", codes[question.id], question.text, language)
     for option in grid.options:

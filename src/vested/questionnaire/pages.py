@@ -102,9 +102,9 @@ def questionnaire(
 ) -> Questionnaire:
     """The pages of an instrument; with `seed`, the questions of each grid in an order of its own.
 
-    A text that is missing in a language stands in English, and a note says so; so does one where
-    an option for no answer has no code. Raises `InstrumentError` where an item has the name of
-    the question on the organisation or on consent.
+    Notes say what the author must replace, which texts are missing in a language and so stand in
+    English, and where the option for no answer has no code and is left out. Raises
+    `InstrumentError` where an item has the name of the question on the organisation or on consent.
     """
     pages = [*_sections(instrument)]
     if inventory and instrument.inventory:
@@ -122,7 +122,7 @@ def questionnaire(
         tuple(languages),
         tuple(pages),
         drawn,
-        (*_gaps(pages, languages), *_without_code(scales)),
+        (_to_replace(pages, languages[0]), *_gaps(pages, languages), *_without_code(scales)),
     )
     spelled(made, str, "the questionnaire", (ORGANISATION, CONSENT))
     return made
@@ -176,7 +176,7 @@ def _by_scale(items: Iterable[Item]) -> Iterator[tuple[Scale, list[Item]]]:
 
 
 def _question(item: Item) -> Question:
-    text = _clean(item.text)
+    text = _clean(item.text) or {"en": item.id}
     return Question(item.id, text, text)
 
 
@@ -261,10 +261,17 @@ def _line(text: str) -> str:
     """One line without control characters: no cell, tag or row can end within it."""
     kept = (
         sign
-        for sign in _SPACES.sub(" ", text)
-        if unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _NONCHARACTERS
+        for sign in text
+        if sign.isspace()
+        or (unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _NONCHARACTERS)
     )
-    return "".join(kept).strip()
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def _to_replace(pages: Sequence[Page], language: str) -> str:
+    texts = [said(grid.text, language) for page in pages for grid in page.grids]
+    gaps = dict.fromkeys(gap for text in texts for gap in re.findall(r"\[[^\[\]]+\]", text))
+    return f"before you send it, replace {', '.join(['the text on consent', *gaps])}"
 
 
 def _gaps(pages: Sequence[Page], languages: Sequence[str]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def write(asked: Questionnaire) -> bytes:
     Raises `InstrumentError` for a text with `${`, which is how a form refers to an answer, for a
     text that is too long for a cell, and where two names in the form would be one.
     """
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -64,8 +64,8 @@ def _sheets(asked: Questionnaire) -> Iterator[tuple[str, Sheet]]:
         survey += _page(group, page)
     columns = ("type", "name", "label", "hint", "required", "relevant", "appearance")
     yield "survey", _table(asked, columns, survey)
-    lists = {_CONSENT_LIST: (Option(1, YES), Option(0, NO))}
-    lists |= {grid.scale: grid.options for grid in asked.grids}
+    lists = {grid.scale: grid.options for grid in asked.grids}
+    lists = {_CONSENT_LIST: (Option(1, YES), Option(0, NO)), **lists}
     choices: list[Row] = [
         {"list_name": name, "name": str(option.code), "label": option.label}
         for name, options in lists.items()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from vested.errors import InputError, UsageError, did_you_mean
 from vested.model import Instrument
 from vested.platforms import Column, Export
+from vested.questionnaire.pages import change_text
 from vested.spelling import same
 from vested.survey.mapping import ColumnMapping
 
@@ -120,12 +121,20 @@ def _cut(column: Column) -> Iterator[str]:
 def _targets(instrument: Instrument) -> dict[str, tuple[str, ...]]:
     """By id of what a column can hold, its aliases."""
     found = {item.id: item.aliases for item in instrument.items}
-    technologies = instrument.inventory.technologies if instrument.inventory else ()
-    return found | {name: () for tech in technologies for name in (tech.id, tech.change_id)}
+    for technology in instrument.inventory.technologies if instrument.inventory else ():
+        change = technology.change_id
+        # The codes of some survey tools have no underscore.
+        found |= {technology.id: (), change: (change.replace("_", ""),)}
+    return found
 
 
 def _texts(instrument: Instrument) -> dict[str, list[str]]:
-    return {item.id: [*item.text.values(), *item.aliases] for item in instrument.items}
+    found = {item.id: [*item.text.values(), *item.aliases] for item in instrument.items}
+    inventory = instrument.inventory
+    for technology in inventory.technologies if inventory else ():
+        found[technology.id] = list(technology.name.values())
+        found[technology.change_id] = list(change_text(inventory, technology).values())
+    return found
 
 
 def _given(

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from vested.errors import InputError
-from vested.platforms.definition import Question
-from vested.platforms.redcap_dictionary import box_name, read
+from vested.platforms.definitions import Question
+from vested.platforms.definitions.redcap_dictionary import box_name, read
 
-REDCAP = Path(__file__).parents[3] / "shared" / "exports" / "redcap" / "REDCapR"
+REDCAP = Path(__file__).parents[4] / "shared" / "exports" / "redcap" / "REDCapR"
 DICTIONARIES = sorted([*REDCAP.rglob("dictiona*.csv"), *REDCAP.rglob("metadata.csv")])
 OTHERS = [
     path

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import vested
 from vested.errors import InputError
 from vested.platforms import Column, Export
-from vested.platforms.definition import Definition, Question, described
-from vested.platforms.xlsform import read
+from vested.platforms.definitions import Definition, Question, described
+from vested.platforms.definitions.xlsform import read
+from vested.questionnaire import export
 
 Rows = Sequence[Sequence[object]]
 Form = Callable[..., Definition | None]
@@ -319,6 +321,16 @@ def test_headers_of_older_forms(form: Form) -> None:
             "form.xlsx, sheet survey, row 4: end_repeat without a begin",
             "each begin needs an end of the same kind",
         ),
+        (
+            [["begin_group", f"g{at}"] for at in range(101)],
+            "form.xlsx, sheet survey, row 102: more than 100 groups in each other",
+            "each begin needs an end of the same kind",
+        ),
+        (
+            [["text", f"q{at}"] for at in range(16_385)],
+            "form.xlsx asks more than 16384 questions",
+            "is it a form?",
+        ),
         ([["note", "n", "Welcome"]], "form.xlsx asks nothing: its sheet survey has no questions",
          "is it a draft?"),
     ],
@@ -363,3 +375,15 @@ def test_other_files_are_none(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", "<office/>")
     assert read(path, path.name) is None
+
+
+def test_what_vested_writes_is_read_back(short: vested.Instrument, tmp_path: Path) -> None:
+    path = tmp_path / "short.xlsx"
+    path.write_bytes(export(short, "xlsform").content)
+    found = {question.name: question for question in questions(read(path, path.name))}
+    assert {*found} - {item.id for item in short.items} == {"consent", "organisation"}
+    for item in short.items:
+        assert found[item.id].text == item.text
+        labels = {label["nl"]: code for code, label in found[item.id].options.items()}
+        wanted = dict(zip(item.scale.labels["nl"], map(str, item.scale.codes), strict=True))
+        assert {label: labels[label] for label in wanted} == wanted

@@ -12,11 +12,11 @@ import pytest
 
 from vested.errors import InputError
 from vested.formats import open_table
-from vested.platforms.definition import Definition, Question, described
-from vested.platforms.qsf import read
+from vested.platforms.definitions import Definition, Question, described
+from vested.platforms.definitions.qsf import read
 from vested.platforms.qualtrics import question_id, recognise
 
-REAL = Path(__file__).parents[3] / "shared" / "exports" / "qualtrics" / "qualtricstools"
+REAL = Path(__file__).parents[4] / "shared" / "exports" / "qualtrics" / "qualtricstools"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the real exports are not here")
 
 Read = Callable[..., Definition]

@@ -15,7 +15,7 @@ from typing import Any
 
 from vested.errors import InputError
 from vested.model import Text
-from vested.platforms.definition import Definition, Question
+from vested.platforms.definitions import Definition, Question
 from vested.platforms.wording import plain
 
 _AGAIN = "export the survey once more in Qualtrics: Tools, Import/Export, Export survey"

@@ -12,11 +12,10 @@ import pytest
 
 from vested.errors import InputError
 from vested.formats import open_table
-from vested.platforms import lss
-from vested.platforms.definition import Definition, Question, described, read_definition
+from vested.platforms.definitions import Definition, Question, described, lss, read_definition
 from vested.platforms.limesurvey import recognise
 
-REAL = Path(__file__).parents[3] / "shared" / "exports" / "limesurvey" / "citric"
+REAL = Path(__file__).parents[4] / "shared" / "exports" / "limesurvey" / "citric"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the real definitions are not here")
 
 Table = Sequence[Mapping[str, str]]

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from vested.errors import InputError
 from vested.model import Text
-from vested.platforms.definition import Definition, Question
+from vested.platforms.definitions import Definition, Question
 from vested.platforms.wording import plain
 
 Row = Mapping[str, str]

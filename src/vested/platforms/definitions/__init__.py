@@ -49,10 +49,10 @@ class Definition:
 
 
 KINDS: Mapping[str, str] = {
-    "a Qualtrics survey (.qsf)": "vested.platforms.qsf",
-    "a LimeSurvey structure (.lss)": "vested.platforms.lss",
-    "an XLSForm (.xlsx)": "vested.platforms.xlsform",
-    "a REDCap data dictionary (.csv)": "vested.platforms.redcap_dictionary",
+    "a Qualtrics survey (.qsf)": "vested.platforms.definitions.qsf",
+    "a LimeSurvey structure (.lss)": "vested.platforms.definitions.lss",
+    "an XLSForm (.xlsx)": "vested.platforms.definitions.xlsform",
+    "a REDCap data dictionary (.csv)": "vested.platforms.definitions.redcap_dictionary",
 }
 """What can be read as a definition, and the module whose `read` does it."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vested.errors import InputError
 from vested.model import Text
-from vested.platforms.definition import Definition, Question
+from vested.platforms.definitions import Definition, Question
 from vested.platforms.wording import plain
 from vested.spelling import same
 

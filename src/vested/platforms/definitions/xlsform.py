@@ -11,11 +11,12 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from vested.errors import InputError, did_you_mean
 from vested.model import Text
-from vested.platforms.definition import Definition, Question
+from vested.platforms.definitions import Definition, Question
 from vested.platforms.wording import plain
 from vested.spelling import same
 
@@ -81,6 +82,9 @@ _ONE_OF_A_LIST = frozenset(
     }
 )
 _YES = frozenset({"yes", "true", "true()"})
+_MOST_QUESTIONS = 16_384
+"""As many as a worksheet has columns."""
+_DEEPEST = 100
 _PAIRS = "each begin needs an end of the same kind, and groups cannot overlap"
 
 
@@ -159,7 +163,9 @@ def read(path: Path, name: str) -> Definition | None:
     if not {"type", "name"} <= survey.columns.keys():
         return None
     form = _Form(name, survey, _lists(_sheet(book.get("choices", []), language)))
-    found = list(_questions(form))
+    found = list(islice(_questions(form), _MOST_QUESTIONS + 1))
+    if len(found) > _MOST_QUESTIONS:
+        raise InputError(f"{name} asks more than {_MOST_QUESTIONS} questions", "is it a form?")
     if not found:
         raise InputError(
             f"{name} asks nothing: its sheet survey has no questions", "is it a draft?"
@@ -251,6 +257,8 @@ def _questions(form: _Form) -> Iterator[tuple[str, Question]]:
         bound = _BEGIN_OR_END.fullmatch(type_)
         if bound and bound["which"].lower() == "begin":
             groups.append(_begin(form, number, row, _kind(bound)))
+            if len(groups) > _DEEPEST:
+                raise form.wrong(number, f"more than {_DEEPEST} groups in each other", _PAIRS)
         elif bound:
             if not groups or groups[-1].kind != _kind(bound):
                 raise form.wrong(number, f"{type_} without a begin", _PAIRS)
@@ -262,9 +270,8 @@ def _questions(form: _Form) -> Iterator[tuple[str, Question]]:
                 groups[-1] = replace(group, heading=survey.label(row))
             else:
                 path = "".join(f"{outer.name}/" for outer in groups)
-                yield from _columns(path, _question(form, number, row, type_, group), group)
-                if (select := _SELECT.fullmatch(type_)) and select["other"]:
-                    yield path, Question(f"{form.named(number, row)}_other")
+                asked = _question(form, number, row, type_, group)
+                yield from ((path, column) for column in _columns(asked, type_, group))
     if groups:
         raise form.wrong(groups[-1].row, f"group {groups[-1].name} never ends", _PAIRS)
 
@@ -301,13 +308,15 @@ def _question(form: _Form, number: int, row: Sequence[str], type_: str, group: _
     return Question(name, form.survey.label(row), stem, name, options)
 
 
-def _columns(path: str, asked: Question, group: _Group) -> Iterator[tuple[str, Question]]:
-    """One column, or in a matrix of KoBoToolbox one per row of it."""
-    if group.kind != "kobomatrix":
-        yield path, asked
-        return
-    for code, label in group.options.items():
-        name = f"{group.name}_{code}_{asked.name}"
-        # Each row is a group of its own, in the place of the matrix.
-        above = path.removesuffix(f"{group.name}/") + f"{group.name}_{code}/"
-        yield above, replace(asked, name=name, export_id=name, text=label, stem=asked.text)
+def _columns(asked: Question, type_: str, group: _Group) -> Iterator[Question]:
+    """The columns of one question: in a matrix of KoBoToolbox one per row of it."""
+    select = _SELECT.fullmatch(type_)
+    if group.kind == "kobomatrix":
+        for code, label in group.options.items():
+            name = f"{group.name}_{code}_{asked.name}"
+            yield replace(asked, name=name, export_id=name, text=label, stem=asked.text)
+    else:
+        yield asked
+        if select and select["other"]:
+            name = f"{asked.name}_other"
+            yield Question(name, export_id=name)
