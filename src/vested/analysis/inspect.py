@@ -23,7 +23,7 @@ from vested.survey.answers import BLANK, NOT_UNDERSTOOD, AnswerKey
 from vested.survey.columns import Columns, recognise, understand
 from vested.survey.mapping import IGNORE, mapping_text, read_mapping
 from vested.survey.matching import Match, match_items
-from vested.survey.responses import responses
+from vested.survey.respondents import responses
 from vested.survey.roles import Roles
 from vested.table import Column, ResultTable
 

@@ -16,7 +16,7 @@ from vested.formats import Table, open_table
 from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
 from vested.platforms import UNFINISHED, Answers, Export, unwrap
-from vested.platforms.definition import described, read_definition
+from vested.platforms.definitions import described, read_definition
 from vested.spelling import same
 from vested.survey.columns import Columns, recognise, understand
 from vested.survey.mapping import ColumnMapping

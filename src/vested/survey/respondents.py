@@ -1,14 +1,28 @@
-"""Respondents who stand in the data more than once."""
+"""The rows that are responses, and respondents who stand in the data more than once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from vested.formats import Table, column_name
+from vested.platforms import Exclusion
+from vested.spelling import same
 from vested.survey.columns import Columns
-from vested.survey.responses import responses
+
+
+def responses(
+    table: Table, types: Mapping[int, pl.DataType], exclusions: tuple[Exclusion, ...]
+) -> pl.LazyFrame:
+    """A scan of the rows that no exclusion sets aside; the columns of exclusions come as text."""
+    rows = table.scan({**types, **{exclusion.column: pl.String() for exclusion in exclusions}})
+    for exclusion in exclusions:
+        status = pl.col(column_name(exclusion.column)).fill_null("")
+        spellings = rows.select(status.unique()).collect().to_series()
+        excluded = [text for text in spellings if same(text) in exclusion.cells]
+        rows = rows.filter(~status.is_in(excluded))
+    return rows
 
 
 def repeated(tables: Sequence[Table], columns: Sequence[Columns]) -> int:
