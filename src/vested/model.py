@@ -26,6 +26,8 @@ class Scale:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing_codes: tuple[int, ...] = ()
+    alternatives: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Per language and code what is read as its label, besides the label itself."""
 
     @property
     def low(self) -> int:

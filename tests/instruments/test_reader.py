@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vested.errors import InstrumentError
 from vested.instruments import load_instrument
 from vested.instruments.reader import MAX_BYTES, read_instrument
+from vested.model import Scale
 
 GOOD = """\
 id: tiny
@@ -280,6 +281,137 @@ def test_file_is_named_without_its_folder(tmp_path: Path) -> None:
     path.write_text(GOOD.replace("facet", "fact"), encoding="utf-8")
     with pytest.raises(InstrumentError, match=r"^broken\.yaml, line 23: "):
         load_instrument(path)
+
+
+FAMILY = GOOD.replace(
+    """    codes: [1, 2, 3]
+    labels:
+      en: [no, maybe, yes]
+      nl: [nee, misschien, ja]
+    missing: {en: [cannot say]}
+""",
+    """    family: agreement
+    points: 5
+""",
+)
+
+
+def scale_with(extra: str) -> Scale:
+    content = FAMILY.replace("    points: 5\n", f"    points: 5\n{extra}")
+    return read_instrument(content.encode(), "my.yaml").scales["agree3"]
+
+
+def test_family_gives_codes_labels_and_what_means_no_answer() -> None:
+    scale = scale_with("")
+    assert scale.codes == (1, 2, 3, 4, 5)
+    assert scale.labels["fr"][0] == "Pas du tout d'accord"
+    assert "Entièrement d'accord" in scale.alternatives["fr"][4]
+    assert scale.missing["pl"][0] == "Nie wiem"
+    assert scale.missing_codes == (9,)
+
+
+@pytest.mark.parametrize(
+    ("family", "points", "codes"),
+    [
+        ("yes_no", 2, (1, 2)),
+        ("frequency", 7, (1, 2, 3, 4, 5, 6, 7)),
+        ("likelihood", 11, tuple(range(11))),
+    ],
+)
+def test_codes_of_a_family_start_at_one_but_for_eleven_points(
+    family: str, points: int, codes: tuple[int, ...]
+) -> None:
+    content = FAMILY.replace("agreement", family).replace("points: 5", f"points: {points}")
+    content = content.replace("[9]", "[99]")
+    assert read_instrument(content.encode(), "my.yaml").scales["agree3"].codes == codes
+
+
+def test_codes_of_a_family_may_be_given() -> None:
+    assert scale_with("    codes: [-2, -1, 0, 1, 2]\n").codes == (-2, -1, 0, 1, 2)
+
+
+def test_labels_take_the_place_of_those_of_the_family_in_their_language_only() -> None:
+    scale = scale_with("    labels: {en: [E, D, C, B, A], ca: [e1, d2, c3, b4, a5]}\n")
+    assert scale.labels["en"] == ("E", "D", "C", "B", "A")
+    assert scale.labels["ca"] == ("e1", "d2", "c3", "b4", "a5")
+    assert scale.labels["nl"][4] == "Helemaal mee eens"
+    assert "en" not in scale.alternatives
+    assert scale.alternatives["nl"]
+
+
+def test_missing_labels_take_the_place_of_those_of_the_family_in_their_language_only() -> None:
+    scale = scale_with("    missing: {en: [Pass]}\n")
+    assert scale.missing["en"] == ("Pass",)
+    assert scale.missing["sv"][0] == "Vet ej"
+
+
+# What is replaced, by what, a piece of the line that must be named, message, hint.
+BROKEN_FAMILY = {
+    "unknown family": ("agreement", "agrement", "family:", "no family 'agrement'", "agreement?"),
+    "family of another kind": ("agreement", "colour", "family:", "no family", "known: agreement"),
+    "unknown points": ("points: 5", "points: 9", "points: 9", "no scale of 9", "nearest is 7"),
+    "no points": ("    points: 5\n", "", "family:", "needs points", "2, 3, 4, 5, 6, 7"),
+    "points as text": ("points: 5", 'points: "5"', "points:", "points", ""),
+    "points without a family": ("    family: agreement\n", "", "points: 5", "no family", "add"),
+    "neither codes nor family": (
+        "    family: agreement\n    points: 5\n", "", "agree3:", "codes is missing", "add codes:",
+    ),
+    "too few codes": (
+        "points: 5", "points: 5\n    codes: [1, 2, 3]", "codes: [1", "3 codes for 5", "leave",
+    ),
+    "too few labels": (
+        "points: 5", "points: 5\n    labels: {en: [No, Yes]}", "labels: {en", "2 labels", "one",
+    ),
+    "code that is missing too": ("[9]", "[5]", "missing_codes: [5]", "stand both", ""),
+    "label of the family's in another place": (
+        "points: 5",
+        "points: 5\n    labels:\n      en: [A, Neutral, C, D, E]",
+        "en: [A, Neutral",
+        "'Neutral' means 2 in en but 3 in de",
+        "differ",
+    ),
+    "label that is another spelling in another place": (
+        "points: 5",
+        "points: 5\n    labels:\n      en: [Volledig eens, B, C, D, E]",
+        "en: [Volledig",
+        "'Volledig eens' means 1 in en but 5 in nl",
+        "differ",
+    ),
+    "label that means no answer in another language": (
+        "points: 5",
+        "points: 5\n    labels:\n      en: [A, B, Weet niet, D, E]",
+        "en: [A, B, Weet",
+        "'Weet niet' means 3 in en but missing in nl",
+        "differ",
+    ),
+    "missing label that is an answer": (
+        "points: 5",
+        "points: 5\n    missing:\n      en: [Neutral]",
+        "en: [Neutral]",
+        "'Neutral' means missing in en but 3",
+        "differ",
+    ),
+    "codes that its numbers contradict": (
+        "    family: agreement\n    points: 5\n",
+        "    family: likelihood\n    points: 11\n"
+        "    codes: [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12]\n",
+        "codes: [1, 2",
+        "label '1' of family likelihood cannot mean 2",
+        "0 to 10",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN_FAMILY)
+def test_broken_family_is_refused_with_its_line(case: str) -> None:
+    old, new, at, words, hint = BROKEN_FAMILY[case]
+    assert old in FAMILY
+    content = FAMILY.replace(old, new, 1)
+    error = refused(content)
+    assert re.search(words, error.message)
+    assert hint in error.hint
+    line = content[: content.index(at)].count("\n") + 1
+    assert re.findall(r"line (\d+)", error.message)[0] == str(line)
 
 
 LINES = GOOD.splitlines(keepends=True)

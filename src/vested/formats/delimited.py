@@ -111,6 +111,18 @@ def _table(
     return Table(source, dialect.header, sample, scan_from, number_of, diagnose, check, notes)
 
 
+def clean_table(source: Source, path: Path, header: Sequence[str]) -> Table:
+    """The table in a body that was written as clean text: UTF-8, every cell in quotes, no header.
+
+    What rows are called in the file that it comes from, the caller must tell. Raises `InputError`
+    where there is no column or no row.
+    """
+    if not header:
+        raise InputError(f"{source.name} has no columns", "is it the right file?")
+    dialect = _Dialect(",", tuple(header), header_lines=0, header_records=0, plain_header=True)
+    return _table(source, path, dialect, "utf-8", source.digest)
+
+
 def _plain_beginning(source: Source, encoding: str | None) -> _Dialect | None:
     """The dialect of a file whose beginning is clean UTF-8, None where it is not."""
     with source.path.open("rb") as file:

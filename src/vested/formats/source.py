@@ -1,10 +1,12 @@
-"""Where bytes come from: a path, standard input or gzip, and what kind of file they are."""
+"""Where bytes come from: a path, standard input, zip or gzip, and what kind of file they are."""
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import os
+import re
 import sys
 import tempfile
 import zlib
@@ -19,25 +21,52 @@ from vested.errors import InputError
 
 CHUNK = 1 << 18
 
-_MAGIC = (
-    (b"PK\x03\x04", "a zip or Excel file"),
-    (b"PK\x05\x06", "an empty zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
-    (b"$FL2", "an SPSS file"),
-    (b"$FL3", "an SPSS file"),
-    (b"<stata_dta>", "a Stata file"),
-    (b"PAR1", "a parquet file"),
-    (b"ARROW1", "an Arrow file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x7fELF", "a program"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+_HEAD = 4096
+
+_SAS = rb"\0{12}\xc2\xea\x81"
+_FORMATS = (
+    (rb"\x1f\x8b", "gzip"),
+    (rb"PK(\x03\x04|\x05\x06)", "zip"),
+    (rb"\xd0\xcf\x11\xe0", "excel"),
+    (rb"\$FL[23]", "statistical"),  # SPSS
+    (rb"[^\n]{0,180}SPSS PORT FILE", "statistical"),  # the same words come first in EBCDIC
+    (rb"<stata_dta>|[\x66-\x73][\x01\x02]\x01", "statistical"),
+    (_SAS + rb"\x60", "statistical"),
+    (rb"HEADER RECORD\*{7}LIB", "statistical"),  # SAS transport
+    (rb"(PAR1|FEA1|ARROW1)[\0-\x08\x0e-\x1f]", "columnar"),  # text could go on with a letter
 )
+"""How the bytes of a file begin, and what reads it; `gzip` and `zip` are unpacked first."""
+
+_CSV = "export or save it as CSV"
+_UNPACK = "unpack it first; vested itself unpacks zip and gzip"
+_FROM_R = "save it from R as CSV, or as an SPSS file with haven::write_sav"
+_REFUSED = (
+    (rb"RD[AX]\d\n|X\n\0\0\0[\2\3]", "an R data file", _FROM_R),
+    (_SAS + rb"\x63", "a SAS catalog", "give the data file (.sas7bdat) that it belongs to"),
+    (rb"PARE[\0-\x08\x0e-\x1f]", "an encrypted parquet file", "decrypt it first"),
+    (rb"SQLite format 3", "an SQLite database", _CSV),
+    (rb"%PDF", "a PDF document", _CSV),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", _CSV),
+    (rb"\x7fELF", "a program", _CSV),
+    (rb"BZh\d", "a bzip2 archive", _UNPACK),
+    (rb"\xfd7zXZ", "an xz archive", _UNPACK),
+    (rb"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
+    (rb"7z\xbc\xaf", "a 7z archive", _UNPACK),
+    (rb"Rar!\x1a", "a rar archive", _UNPACK),
+)
+
+_DEFINITION = "give it with --definition, beside the file that holds the answers"
+_PAGE = "was it saved while logged out? Download the export again, or open it in Excel and save it"
+_TEXTS = (
+    (r'\{.*"SurveyEntry"', "a Qualtrics survey definition", _DEFINITION),
+    (r"<.*<LimeSurveyDocType", "a LimeSurvey structure", _DEFINITION),
+    (r'<\?xml.*progid="Excel\.Sheet"', "an XML file of Excel 2003", "save it as xlsx or CSV"),
+    (r"(?i:(<\?xml[^>]*>\s*)?<(!doctype\s+)?html)", "a web page", _PAGE),
+    (r"<\?xml", "an XML file", _CSV),
+)
+"""The same for what is written in letters, whatever its encoding."""
+
+_JSON = r'\{\s*["}]|\[\s*[\[{\]"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +81,12 @@ class Source:
     """The SHA-256 of the bytes as given; reads them, unless it is known already."""
     is_as_given: bool = True
     """Whether `path` holds those bytes, and not what was unpacked from them."""
+    notes: tuple[str, ...] = ()
+    """What the user should know of how it was unpacked."""
 
 
 def open_source(path: str | Path, stack: ExitStack) -> Source:
-    """Find the bytes of `path` (`-` for standard input), unpack gzip, recognise the format.
+    """Find the bytes of `path` (`-` for standard input), unpack zip and gzip, recognise the format.
 
     Raises `InputError` for what is missing, empty, unreadable or of a kind that cannot be read.
     """
@@ -74,20 +105,45 @@ def open_source(path: str | Path, stack: ExitStack) -> Source:
             digest = partial(_digest, path)
     if size == 0:
         raise InputError(f"{name} is empty", "was the export stopped before it was done?")
-    with _reading(name), path.open("rb") as file:
-        head = file.read(64)
-    packed = head.startswith(b"\x1f\x8b")
-    if packed:
-        path = _gunzip(path, name, stack)
-        with path.open("rb") as file:
-            head = file.read(64)
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            raise InputError(
-                f"{name} is {kind}, not delimited text",
-                "export or save it as CSV; vested reads CSV and TSV, also gzipped",
-            )
-    return Source(path, name, "delimited", size, digest, is_as_given=not packed)
+    with _reading(name):
+        found = _format(path, name)
+    if found not in ("gzip", "archive"):
+        return Source(path, name, found, size, digest)
+    path, notes = (_gunzip if found == "gzip" else _unzip)(path, name, stack)
+    found = _format(path, name)
+    if found in ("gzip", "archive"):
+        raise InputError(f"{name} is packed twice", "unpack it once, and give what was in it")
+    return Source(path, name, found, size, digest, is_as_given=False, notes=notes)
+
+
+def _format(path: Path, name: str) -> str:
+    """What reads a file, `gzip` or `archive`; `InputError` for what nothing here can read."""
+    with path.open("rb") as file:
+        found = recognise(file.read(_HEAD), name)
+    if found != "zip":
+        return found
+    from vested.formats import archive
+
+    return archive.format_of(path, name)
+
+
+def recognise(head: bytes, name: str) -> str:
+    """What a file is by its first bytes: a reader, `gzip` or `zip`; delimited text when in doubt.
+
+    Raises `InputError` for what is known to be something else.
+    """
+    for magic, found in _FORMATS:
+        if re.match(magic, head):
+            return found
+    for magic, what, hint in _REFUSED:
+        if re.match(magic, head):
+            raise InputError(f"{name} is {what}, not a table of answers", hint)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    for pattern, what, hint in _TEXTS:
+        if re.match(pattern, text, re.DOTALL):
+            raise InputError(f"{name} is {what}, not a table of answers", hint)
+    return "records" if re.match(_JSON, text) else "delimited"
 
 
 class _reading:
@@ -160,16 +216,33 @@ def _copy(stream: BinaryIO, stack: ExitStack) -> tuple[Path, str, int]:
     return path, digest.hexdigest(), size
 
 
-def _gunzip(packed: Path, name: str, stack: ExitStack) -> Path:
+def _gunzip(packed: Path, name: str, stack: ExitStack) -> tuple[Path, tuple[str, ...]]:
+    from vested.formats import archive
+
     path = temporary_file(stack)
+    before, size = packed.stat().st_size, 0
     try:
         with gzip.open(packed, "rb") as source, path.open("wb") as file:
             for chunk in chunks(source):
+                size += len(chunk)
+                if archive.is_bomb(before, size):
+                    raise archive.bomb(name)
                 file.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise InputError(
             f"{name} is a damaged gzip file", "copy it again from where it came from"
         ) from None
-    if path.stat().st_size == 0:
+    if size == 0:
         raise InputError(f"{name} is empty inside", "was the export stopped before it was done?")
-    return path
+    return path, ()
+
+
+def _unzip(packed: Path, name: str, stack: ExitStack) -> tuple[Path, tuple[str, ...]]:
+    from vested.formats import archive
+
+    member, others = archive.data_file(packed, name, recognise)
+    path = temporary_file(stack)
+    archive.unpack(packed, name, member, path)
+    if not others:
+        return path, ()
+    return path, (f"{name}: only {member.filename} was read of what is in it.",)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vested.errors import did_you_mean
+from vested.instruments.families import family, names, scale_of
 from vested.instruments.schema import InstrumentFile, ItemEntry, MeasureEntry, ScaleEntry
+from vested.model import Scale
 from vested.spelling import same
 
 Place = tuple[str | int, ...]
@@ -16,19 +18,55 @@ Problem = tuple[Place, str, str]
 def problems(entry: InstrumentFile) -> list[Problem]:
     """Everything that does not fit together, in no particular order; empty where all does."""
     found: list[Problem] = []
-    for name, scale in entry.scales.items():
-        found += _scale_problems(("scales", name), scale)
+    places: dict[Place, ScaleEntry] = {("scales", name): s for name, s in entry.scales.items()}
     if entry.inventory:
-        found += _scale_problems(("inventory", "stages"), entry.inventory.stages)
-        found += _scale_problems(("inventory", "changes"), entry.inventory.changes)
+        places["inventory", "stages"] = entry.inventory.stages
+        places["inventory", "changes"] = entry.inventory.changes
+    ranges: dict[str, tuple[int, int]] = {}
+    for place, scale in places.items():
+        if unknown := _family_problems(place, scale):
+            found += unknown
+            continue
+        found += _scale_problems(place, scale)
+        codes = scale_of("", scale).codes
+        ranges[str(place[-1])] = codes[0], codes[-1]
     found += _column_problems(entry)
     found += _item_problems(entry)
-    found += _measure_problems(entry)
+    found += _measure_problems(entry, ranges)
     return found
 
 
-def _scale_problems(place: Place, scale: ScaleEntry) -> Iterator[Problem]:
-    codes = scale.codes
+def _family_problems(place: Place, entry: ScaleEntry) -> list[Problem]:
+    """What keeps a scale from being known at all: without codes, or of a family there is not."""
+    if entry.family and entry.family in names():
+        return list(_point_problems(place, entry))
+    where = ".".join(map(str, place))
+    if entry.family:
+        hint = did_you_mean(entry.family, names(), f"known: {', '.join(names())}")
+        return [((*place, "family"), f"{where}: there is no family {entry.family!r}", hint)]
+    if entry.points:
+        hint = f"add family: ({', '.join(names())}), or leave points out"
+        return [((*place, "points"), f"{where} has points but no family", hint)]
+    return [] if entry.codes else [(place, f"{where}.codes is missing", "add codes:")]
+
+
+def _point_problems(place: Place, entry: ScaleEntry) -> Iterator[Problem]:
+    known = list(family(entry.family).labels)
+    hint = f"it has {', '.join(map(str, known))}"
+    if not entry.points:
+        yield (*place, "family"), f"family {entry.family} needs points", hint
+    elif entry.points not in known:
+        near = min(known, key=lambda points: abs(points - entry.points))
+        text = f"family {entry.family} has no scale of {entry.points} points"
+        yield (*place, "points"), text, f"the nearest is {near}; {hint}"
+    elif entry.codes and len(entry.codes) != entry.points:
+        text = f"{len(entry.codes)} codes for {entry.points} points"
+        yield (*place, "codes"), text, "give one code per point, or leave codes out"
+
+
+def _scale_problems(place: Place, entry: ScaleEntry) -> Iterator[Problem]:
+    scale = scale_of("", entry)
+    codes = list(scale.codes)
     if sorted(set(codes)) != codes:
         yield (*place, "codes"), f"codes {codes} are not in rising order", "list them low to high"
     if clash := sorted(set(codes) & set(scale.missing_codes)):
@@ -36,18 +74,37 @@ def _scale_problems(place: Place, scale: ScaleEntry) -> Iterator[Problem]:
         yield (*place, "missing_codes"), text, "a code is an answer or a missing one, not both"
     if max(map(abs, codes)) > 10_000:
         yield (*place, "codes"), "codes beyond ±10000", "use small whole numbers"
+    wrong = {language for language, labels in scale.labels.items() if len(labels) != len(codes)}
+    for language in wrong:
+        text = f"{len(scale.labels[language])} labels in {language} for {len(codes)} codes"
+        yield (*place, "labels", language), text, "give one label per code, in their order"
     meaning: dict[str, tuple[object, str]] = {}
-    for language, labels in scale.labels.items():
-        if len(labels) != len(codes):
-            text = f"{len(labels)} labels in {language} for {len(codes)} codes"
-            yield (*place, "labels", language), text, "give one label per code, in their order"
-            continue
-        for code, label in zip(codes, labels, strict=True):
-            yield from _label_problem((*place, "labels", language), meaning, label, code, language)
-    for language, labels in scale.missing.items():
-        for label in labels:
-            at = (*place, "missing", language)
-            yield from _label_problem(at, meaning, label, "missing", language)
+    for where, language, label, code in _texts(entry, scale):
+        if language not in wrong:
+            yield from _label_problem((*place, *where), meaning, label, code, language)
+        if entry.family and label.isdecimal() and int(label) != code:
+            text = f"label {label!r} of family {entry.family} cannot mean {code}"
+            yield (*place, "codes"), text, "leave codes out: they are 0 to 10"
+
+
+def _texts(entry: ScaleEntry, scale: Scale) -> Iterator[tuple[Place, str, str, object]]:
+    """Every text of a scale: where it is, its language, and what it means.
+
+    Those of the family come first, so that where two clash the entry's own is named.
+    """
+    for own in (False, True):
+        for language, labels in scale.labels.items():
+            where: Place = ("labels", language) if language in entry.labels else ("family",)
+            others = scale.alternatives.get(language, ((),) * len(labels))
+            if (language in entry.labels) is own:
+                for code, label, spellings in zip(scale.codes, labels, others, strict=False):
+                    for text in (label, *spellings):
+                        yield where, language, text, code
+        for language, labels in scale.missing.items():
+            where = ("missing", language) if language in entry.missing else ("family",)
+            if (language in entry.missing) is own:
+                for text in labels:
+                    yield where, language, text, "missing"
 
 
 def _label_problem(
@@ -62,10 +119,10 @@ def _label_problem(
 
 def _column_problems(entry: InstrumentFile) -> Iterator[Problem]:
     """Each id and each alias must name one item only, whatever the case."""
-    names: dict[str, str] = {}
+    owners: dict[str, str] = {}
 
     def claim(place: Place, name: str, owner: str) -> Iterator[Problem]:
-        earlier = names.setdefault(same(name), owner)
+        earlier = owners.setdefault(same(name), owner)
         if earlier != owner:
             yield place, f"{name!r} names both {earlier} and {owner}", "column names must differ"
 
@@ -93,7 +150,9 @@ def _item_problems(entry: InstrumentFile) -> Iterator[Problem]:
             yield ("items", at, "section"), f"item {item.id}: no section {item.section!r}", hint
 
 
-def _measure_problems(entry: InstrumentFile) -> Iterator[Problem]:
+def _measure_problems(
+    entry: InstrumentFile, ranges: Mapping[str, tuple[int, int]]
+) -> Iterator[Problem]:
     items = {item.id: item for item in entry.items}
     kinds = {measure.id: measure.kind for measure in entry.measures}
     defined: set[str] = set()
@@ -108,7 +167,7 @@ def _measure_problems(entry: InstrumentFile) -> Iterator[Problem]:
             yield (*place, "of"), f"measure {measure.id} counts something twice", "name each once"
         yield from _parts_problems(place, measure, items, kinds, defined)
         yield from _shape_problems(place, measure)
-        yield from _range_problems(place, measure, items, entry)
+        yield from _range_problems(place, measure, items, ranges)
         defined.add(measure.id)
 
 
@@ -138,18 +197,21 @@ def _parts_problems(
 
 
 def _range_problems(
-    place: Place, measure: MeasureEntry, items: Mapping[str, ItemEntry], entry: InstrumentFile
+    place: Place,
+    measure: MeasureEntry,
+    items: Mapping[str, ItemEntry],
+    ranges: Mapping[str, tuple[int, int]],
 ) -> Iterator[Problem]:
     """A facet is a mean of answers, which must run over the same range."""
     if measure.kind != "facet":
         return
-    ranges = {
-        (scale.codes[0], scale.codes[-1])
+    found = {
+        ranges[items[part].scale]
         for part in measure.of
-        if part in items and (scale := entry.scales.get(items[part].scale))
+        if part in items and items[part].scale in ranges
     }
-    if len(ranges) > 1:
-        shown = " and ".join(f"{low} to {high}" for low, high in sorted(ranges))
+    if len(found) > 1:
+        shown = " and ".join(f"{low} to {high}" for low, high in sorted(found))
         text = f"facet {measure.id} has items on scales that run from {shown}"
         yield (*place, "of"), text, "make a facet per scale, and an index of the facets"
 

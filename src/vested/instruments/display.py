@@ -48,6 +48,8 @@ def as_text(instrument: Instrument, language: str = "en") -> str:
         options = [f"{code} {label}" for code, label in zip(scale.codes, named, strict=True)]
         missing = ", ".join(str(code) for code in scale.missing_codes)
         lines += ["", f"Scale {scale.id}: {' · '.join(options)}"]
+        for code, others in zip(scale.codes, scale.alternatives.get(language, ()), strict=False):
+            lines += [f"  also read as {code}: {', '.join(others)}"] if others else []
         lines += [f"  no answer: {missing}"] if missing else []
     lines += ["", "Measures"]
     for measure in instrument.measures:

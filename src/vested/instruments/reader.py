@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vested.errors import InstrumentError, did_you_mean
 from vested.instruments.checks import problems
+from vested.instruments.families import scale_of
 from vested.instruments.schema import (
     InstrumentFile,
     InventoryEntry,
@@ -16,7 +17,7 @@ from vested.instruments.schema import (
     MeasureEntry,
     ScaleEntry,
 )
-from vested.model import Instrument, Inventory, Item, Measure, Scale, Section, Technology
+from vested.model import Instrument, Inventory, Item, Measure, Section, Technology
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -191,7 +192,7 @@ def _error(name: str, found: list[tuple[int, str, str]]) -> InstrumentError:
 
 
 def _build(entry: InstrumentFile, digest: str) -> Instrument:
-    scales = {key: _scale(key, value) for key, value in entry.scales.items()}
+    scales = {key: scale_of(key, value) for key, value in entry.scales.items()}
     return Instrument(
         id=entry.id,
         version=entry.version,
@@ -221,16 +222,6 @@ def _build(entry: InstrumentFile, digest: str) -> Instrument:
     )
 
 
-def _scale(key: str, entry: ScaleEntry) -> Scale:
-    return Scale(
-        key,
-        tuple(entry.codes),
-        {language: tuple(labels) for language, labels in entry.labels.items()},
-        {language: tuple(labels) for language, labels in entry.missing.items()},
-        tuple(entry.missing_codes),
-    )
-
-
 def _measure(entry: MeasureEntry) -> Measure:
     return Measure(
         entry.id,
@@ -249,8 +240,8 @@ def _inventory(entry: InventoryEntry) -> Inventory:
     return Inventory(
         entry.title,
         entry.stem,
-        _scale("inventory stages", entry.stages),
-        _scale("inventory changes", entry.changes),
+        scale_of("inventory stages", entry.stages),
+        scale_of("inventory changes", entry.changes),
         entry.change_question,
         tuple(Technology(technology.id, technology.name) for technology in entry.technologies),
     )

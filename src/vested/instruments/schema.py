@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
@@ -23,9 +23,34 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _say_families(schema: dict[str, Any]) -> None:
+    """Which families there are, so that editors can offer them with the points of each."""
+    from vested.instruments.families import family, names
+
+    schema["properties"]["family"] |= {"enum": list(names())}
+    for key in ("family", "points"):
+        del schema["properties"][key]["default"]
+    schema["anyOf"] = [{"required": ["codes"]}, {"required": ["family", "points"]}]
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"family": {"const": name}}, "required": ["family"]},
+            "then": {"properties": {"points": {"enum": sorted(family(name).labels)}}},
+        }
+        for name in names()
+    ]
+
+
 class ScaleEntry(Entry):
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_say_families)
+
+    family: StrictStr = Field(
+        default="", description="A family of labels in ten languages, in place of labels."
+    )
+    points: StrictInt = Field(default=0, description="How many labels of the family there are.")
     codes: Annotated[list[StrictInt], Field(min_length=2)] = Field(
-        description="The integer codes of the answers, from the lowest to the highest."
+        default_factory=list,
+        description="The integer codes of the answers, from the lowest to the highest; "
+        "of a family 1, 2, 3, … if not given.",
     )
     labels: LabelsIn = Field(
         default_factory=dict, description="Per language the labels of the codes, in the same order."

@@ -51,6 +51,9 @@ class AnswerKey:
             for labels in scale.labels.values()
             for code, label in zip(scale.codes, labels, strict=True)
         }
+        for spellings in scale.alternatives.values():
+            for code, others in zip(scale.codes, spellings, strict=True):
+                self._labels |= {same(other): code for other in others}
         reason = in_language(
             {language: labels[0] for language, labels in scale.missing.items() if labels}
         )

@@ -130,10 +130,10 @@ def _targets(instrument: Instrument) -> dict[str, tuple[str, ...]]:
 
 def _texts(instrument: Instrument) -> dict[str, list[str]]:
     found = {item.id: [*item.text.values(), *item.aliases] for item in instrument.items}
-    inventory = instrument.inventory
-    for technology in inventory.technologies if inventory else ():
-        found[technology.id] = list(technology.name.values())
-        found[technology.change_id] = list(change_text(inventory, technology).values())
+    if inventory := instrument.inventory:
+        for technology in inventory.technologies:
+            found[technology.id] = list(technology.name.values())
+            found[technology.change_id] = list(change_text(inventory, technology).values())
     return found
 
 

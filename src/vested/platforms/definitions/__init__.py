@@ -65,14 +65,25 @@ def read_definition(path: str | Path) -> Definition:
     path = Path(path)
     if not path.is_file():
         raise InputError(f"{path.name} does not exist", "check the path after --definition")
-    for module in KINDS.values():
-        found: Definition | None = import_module(module).read(path, path.name)
-        if found is not None:
-            return found
+    if found := definition_in(path):
+        return found
     raise InputError(
         f"{path.name} is no definition of a survey that is known",
         f"known are {', '.join(KINDS)}",
     )
+
+
+def definition_in(path: str | Path) -> Definition | None:
+    """The definition in a file, None where it holds none.
+
+    Raises `InputError` where it is of one of `KINDS` and broken.
+    """
+    path = Path(path)
+    for module in KINDS.values():
+        found: Definition | None = import_module(module).read(path, path.name)
+        if found is not None:
+            return found
+    return None
 
 
 def described(export: Export, definition: Definition) -> Export:
