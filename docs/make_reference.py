@@ -20,6 +20,7 @@ from vested.analysis import ledger, scores, technology
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
+from vested.instruments.families import family, missing_labels, missing_sources, names
 from vested.model import in_language
 from vested.platforms import PLATFORMS
 from vested.platforms.definitions import KINDS
@@ -34,10 +35,7 @@ COMMANDS = (
     ("analyse",),
     ("inspect",),
     ("instrument",),
-    *(
-        ("instrument", word)
-        for word in ("list", "show", "validate", "draft", "export", "schema")
-    ),
+    *(("instrument", word) for word in ("list", "show", "validate", "draft", "export", "schema")),
     ("simulate",),
 )
 NOTE = "<!-- Made by docs/make_reference.py from the code; change it there. -->\n"
@@ -145,10 +143,38 @@ def instruments() -> str:
     return text
 
 
+def scale_families() -> str:
+    """The response labels that a scale can take from a family."""
+    text = "# Scale families\n\n"
+    text += (
+        "Response labels that a scale of an instrument takes with `family` and `points` "
+        "([how](../how-to/use-your-own-questionnaire.md#take-the-labels-from-a-family)). "
+        "What else is read as each label is shown by `vested instrument show FILE --language CODE`."
+        "\n"
+    )
+    for name in names():
+        known = family(name)
+        text += f"\n## {name}\n\n| points | language | labels, from low to high |\n"
+        text += "| --- | --- | --- |\n"
+        for points, labels in known.labels.items():
+            for language, row in labels.items():
+                text += f"| {points} | {language} | {' · '.join(row)} |\n"
+        text += "\nFound in:\n\n"
+        text += "".join(f"- {language}: {source}\n" for language, source in known.sources.items())
+    text += "\n## No answer\n\nEvery family has these labels for no answer.\n"
+    text += "\n| language | labels |\n| --- | --- |\n"
+    text += "".join(
+        f"| {language} | {' · '.join(row)} |\n" for language, row in missing_labels().items()
+    )
+    text += "\nFound in:\n\n"
+    text += "".join(f"- {language}: {source}\n" for language, source in missing_sources().items())
+    return text
+
+
 def main() -> int:
     pages = {
-        FOLDER / f"{page.__name__}.md": NOTE + page()
-        for page in (commands, tables, formats, statistics, instruments)
+        FOLDER / f"{page.__name__.replace('_', '-')}.md": NOTE + page()
+        for page in (commands, tables, formats, statistics, instruments, scale_families)
     }
     pages[SCHEMA] = schema_text()
     if "--check" not in sys.argv:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vested.formats.units import Program, column_of, texts_of
+from vested.formats.units import Program, column_of, frame_of, texts_of
 
 DAY = 86_400
 SPSS_2026 = 141_428 * DAY + 1_772_323_200  # the first of March 2026, since 14 October 1582
@@ -82,3 +82,16 @@ def test_letters_among_numbers_are_missing_values() -> None:
 def test_letters_in_texts_are_texts() -> None:
     column = column_of("v", "string", "A1", "SPSS")
     assert texts_of(["a", "b"], column, tagged=True).to_list() == ["a", "b"]
+
+
+def test_columns_keep_their_order_and_names() -> None:
+    """They are worked out by kind; names may look like patterns."""
+    shapes = {"1": "%9.0g", "*": "%td", "^0.*$": "%9.0g", "raw": "%td", "Q": "%9.0g"}
+    columns = [column_of(name, "double", shape, "Stata") for name, shape in shapes.items()]
+    values = {"1": [1, 2], "*": [0, 1], "^0.*$": ["b", 3], "raw": [None, 2], "Q": [4.5, None]}
+    found = frame_of(values, columns, {"^0.*$"})
+    assert found.columns == list(shapes)
+    assert found.rows() == [
+        ("1", "1960-01-01", ".b", "", "4.5"),
+        ("2", "1960-01-02", "3", "1960-01-03", ""),
+    ]

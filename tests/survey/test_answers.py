@@ -331,3 +331,19 @@ def test_missing_cells_and_values_of_the_user_go_first() -> None:
 )
 def test_hint_says_what_the_export_says(key: AnswerKey, cell: str, part: str) -> None:
     assert part in key.hint(cell)
+
+
+def test_two_labels_of_one_language_for_one_code_are_told() -> None:
+    scale = replace(QUALITY, alternatives={"en": ((), ("So so", "Okay"), ("Great",))})
+    key = AnswerKey(scale)
+    assert meanings(key, "Bad|Okay|Great") == [1, 2, 3]
+    assert key.merged is None
+    key.meaning("so so")
+    assert key.merged == ("Okay", "so so")
+
+
+def test_kinds_of_no_answer_are_told_apart() -> None:
+    scale = replace(QUALITY, missing={"en": ("Don't know", "Not applicable")})
+    assert meanings(AnswerKey(scale), "don't know|Not applicable") == [
+        "don't know", "not applicable",
+    ]  # fmt: skip

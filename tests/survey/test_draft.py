@@ -202,6 +202,13 @@ def test_numbers(case: str) -> None:
         assert "from the numbers that were given" in text
 
 
+def test_numbers_are_no_part_of_a_scale_from_0_to_10_in_words() -> None:
+    ends = ["Not at all likely", *map(str, range(1, 10)), "Extremely likely"]
+    made = export({"L1": ends, "S1": list("12345543215"), "S2": list("54321123451")})
+    text = draft(made, None, "x")
+    assert (scale(text, "L1").codes[-1], scale(text, "S1").codes[-1]) == (10, 5)
+
+
 def test_a_ranking_is_no_rating() -> None:
     made = export({"R1": list("12321"), "R2": list("23112"), "R3": list("31233"), "A1": AGREE})
     text = draft(made, None, "x")

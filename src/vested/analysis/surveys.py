@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -216,6 +216,7 @@ def _notes(
                 f"{table.name} has no column for {len(lacking)} items that another file has "
                 f"({', '.join(lacking[:8])}{', …' if len(lacking) > 8 else ''})."
             )
+    yield from _merged_labels(tables, columns)
     if roles.wave is None:
         for table, found in zip(tables, columns, strict=True):
             if any(same(name) == "wave" for name in found.unused):
@@ -237,3 +238,17 @@ def _notes(
         spellings = " and ".join(sorted(alike[same(doubtful[0])]))
         more = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
         yield f"{spellings} differ only in spelling and are scored apart{more}."
+
+
+def _merged_labels(tables: Sequence[Table], columns: Sequence[Columns]) -> Iterator[str]:
+    """Labels that an export may have meant as two options, and the scale reads as one."""
+    for table, found in zip(tables, columns, strict=True):
+        told = set()
+        for name, key in found.keys.items():
+            labels = key.merged
+            if labels and labels not in told:
+                told.add(labels)
+                yield (
+                    f"{table.name}: {labels[0]!r} and {labels[1]!r} are both read as one option of "
+                    f"the scale of {name}; if they were two, the scale has more points."
+                )

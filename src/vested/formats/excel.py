@@ -142,7 +142,7 @@ def _open(path: Path, name: str) -> _Book:
             return _Book(CalamineWorkbook.from_path(named), ending, size, suspects)
         except PasswordError:
             raise _protected(name) from None
-        except CalamineError as error:
+        except (CalamineError, OSError) as error:
             raise _damaged(name, error) from None
 
 
@@ -187,7 +187,7 @@ def _sheet(book: _Book, title: str, name: str) -> CalamineSheet:
 
     try:
         sheet = book.book.get_sheet_by_name(title)
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
         raise _damaged(f"{name}, sheet {title},", error) from None
     area = sheet.height * sheet.width
     if area > _MOST_CELLS or area > max(_SMALL, _CELLS_PER_BYTE * book.size):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from vested.errors import InputError
 from vested.formats import Field
 from vested.formats.conversion import Converted
-from vested.formats.units import Column, Program, column_of, format_name, texts_of
+from vested.formats.units import Column, Program, column_of, format_name, frame_of, texts_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -179,10 +179,10 @@ def _frames(file: _File, columns: Sequence[Column]) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     frames = (
-        texts_of(
+        frame_of(
             cells,
             [column for column in columns if column.name in cells],
-            metadata.missing_user_values,
+            metadata.missing_user_values.keys(),
         )
         for cells, metadata in _pieces(file, [column.name for column in columns])
     )
@@ -303,7 +303,7 @@ def _fits(text: bytes, encoding: str) -> bool:
 
 def _occurring(
     file: _File, metadata: Any, columns: Sequence[Column]
-) -> Mapping[str, Iterable[Any]]:
+) -> Mapping[str, Sequence[Any]]:
     """By column, the values in it that are declared missing in a way that does not list them.
 
     That is by a range, or (Stata, SAS) by a letter in place of a number.
@@ -339,17 +339,29 @@ def _refuse_names(names: Sequence[str | None], name: str) -> None:
         )
 
 
-def _field(column: Column, metadata: Any, occurring: Iterable[Any]) -> Field:
-    name = column.name
-    known = metadata.variable_value_labels.get(name, {})
-    ranges = metadata.missing_ranges.get(name, ())
+def _field(column: Column, metadata: Any, occurring: Sequence[Any]) -> Field:
+    text = (metadata.column_names_to_labels[column.name] or "").strip()
+    known = metadata.variable_value_labels.get(column.name, {})
+    ranges = metadata.missing_ranges.get(column.name, ())
+    if not (known or ranges or occurring):
+        return Field(text)
     tags = [value for value in known if isinstance(value, str) and column.unit != "text"]
     labelled = [value for value in known if value not in tags and _within(value, ranges)]
     single = [limits["lo"] for limits in ranges if limits["lo"] == limits["hi"]]
     values = list(dict.fromkeys([*single, *tags, *labelled, *occurring]))
-    labels = {code: label.strip() for code, label in zip(_codes(known), known.values())}
+    codes = texts_of(list(known), column, tagged=True)
+    labels = {code: label.strip() for code, label in zip(codes, known.values(), strict=True)}
+    labels = {code: label for code, label in labels.items() if label}
+    missing = {}
+    for value, code in zip(values, texts_of(values, column, tagged=True), strict=True):
+        letter = isinstance(value, str) and column.unit != "text"
+        missing[code] = (
+            labels[code].lower()
+            if code in labels
+            else (f"missing {code}" if letter else f"user-missing {code}")
+        )
     missing.pop("", None)  # a blank cell is missing in any case
-    return Field((metadata.column_names_to_labels[name] or "").strip(), labels, missing)
+    return Field(text, labels, missing)
 
 
 _SAS_OWN = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from vested.errors import nearest
+from vested.instruments.families import missing_reasons
 from vested.model import Scale, in_language
 from vested.platforms import Answers
 from vested.spelling import same
@@ -58,7 +59,9 @@ class AnswerKey:
             {language: labels[0] for language, labels in scale.missing.items() if labels}
         )
         self._missing = {
-            same(label): reason.lower() for labels in scale.missing.values() for label in labels
+            same(label): self._kind(label, labels) or reason.lower()
+            for labels in scale.missing.values()
+            for label in labels
         }
         self._given: dict[str, int | str] = {
             same(cell): meaning
@@ -72,6 +75,28 @@ class AnswerKey:
         if spelling not in self._known:
             self._known[spelling] = self._look_up(spelling)
         return self._known[spelling]
+
+    @staticmethod
+    def _kind(label: str, labels: Sequence[str]) -> str:
+        """Which kind of no answer a label means, where the scale has several."""
+        return missing_reasons().get(same(label), "") if len(labels) > 1 else ""
+
+    @property
+    def merged(self) -> tuple[str, str] | None:
+        """Two labels of one language that were met and mean one code.
+
+        Then the scale may have had more options than the instrument says.
+        """
+        for language, spellings in self.scale.alternatives.items():
+            labels = self.scale.labels.get(language, ("",) * len(spellings))
+            for label, others in zip(labels, spellings, strict=True):
+                known = {same(text) for text in (label, *others)}
+                met = [text for text in self._known if same(text) in known]
+                different = {same(text): text.strip() for text in met}
+                if len(different) > 1:
+                    first, second = sorted(different.values())[:2]
+                    return first, second
+        return None
 
     @property
     def two_readings(self) -> str:

@@ -256,8 +256,10 @@ def _of_other_questions(
     taken: dict[int, Outcome] = {}
     for question in questions:
         keys = {key for cell in question.answers if (key := same(cell)) not in missing_reasons()}
+        in_words = any(whole_number(key) is None for key in keys)
         known = outcomes[question.position]
-        if question.options or not keys or (isinstance(known, DraftScale) and known.points > _FEW):
+        enough = isinstance(known, DraftScale) and known.points > _FEW
+        if question.options or not in_words or enough:
             continue
         fits = [
             (family, points)
