@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import sys
 import tempfile
 import time
 import zipfile
@@ -107,6 +108,26 @@ def test_what_was_given_is_what_is_told(opened: Open, drawer: Path) -> None:
     assert source.path.parent == drawer
     assert (source.size, source.is_as_given) == (len(content), False)
     assert source.digest() == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("way", ["path", "standard input"])
+def test_a_zip_file_scores_as_what_is_in_it(
+    way: str,
+    header: list[str],
+    rows: list[list[str]],
+    scores: Callable[..., bytes],
+    plain_scores: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "".join(",".join(cells) + "\n" for cells in [header, *rows])
+    path = tmp_path / "survey.zip"
+    path.write_bytes(zipped(CSV__survey_csv=text.encode(), logo_png=PICTURE))
+    if way == "path":
+        assert scores(path) == plain_scores
+    else:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+        assert scores("-") == plain_scores
 
 
 def test_what_is_left_aside_is_told(opened: Open) -> None:

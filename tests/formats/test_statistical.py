@@ -429,6 +429,12 @@ def test_an_encoding_that_does_not_fit_is_named(
     assert "--encoding" in caught.value.hint
 
 
+def test_an_encoding_that_leaves_no_names_is_named(spelled: Callable[..., Path]) -> None:
+    with pytest.raises(InputError, match="columns without a name") as caught:
+        read(spelled(UTF_8, b"plain"), "utf-16")
+    assert "leave it out" in caught.value.hint
+
+
 @pytest.mark.parametrize("version", [8, 12, 13, 14, 15])
 def test_stata_of_any_age(version: int, tmp_path: Path) -> None:
     path = tmp_path / "survey.dta"
@@ -441,6 +447,22 @@ def test_stata_of_any_age(version: int, tmp_path: Path) -> None:
     assert rows == [("1", "Zoë"), ("2", "Liège"), ("", "")]
     assert (found.fields[0].text, found.fields[0].labels) == ("Qualité", {"1": "Très bien"})
     assert bool(found.notes) == (version < 14)  # before that Stata knew no UTF-8
+
+
+@pytest.mark.parametrize("twins", [2, 3])
+def test_columns_of_one_name(twins: int, tmp_path: Path) -> None:
+    """A second one is kept under another name; a third would take the place of the second."""
+    path = tmp_path / "survey.dta"
+    frame = pl.DataFrame({name: [at] for at, name in enumerate(["QA1", "QA2", "QA3"][:twins])})
+    pyreadstat.write_dta(frame, path)
+    path.write_bytes(re.sub(rb"QA[23]", b"QA1", path.read_bytes()))
+    if twins == 3:
+        with pytest.raises(InputError, match="several of the same name"):
+            read(path)
+        return
+    found, rows = read(path)
+    assert (list(found.header), rows) == (["QA1", "QA1_duplicated1"], [("0", "1")])
+    assert ["two columns of one name" in note for note in found.notes] == [True]
 
 
 # --- what cannot be read ----------------------------------------------------------------------

@@ -38,6 +38,12 @@ def _limit(memory: int, seconds: int, output: int) -> None:
         import resource
     except ImportError:  # Windows
         return
+    # Python itself takes 15 MB or, where the system maps all its locales, some hundred.
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # not on Linux
+        pages = 0
+    memory += pages * resource.getpagesize()
     for name, wanted in (("AS", memory), ("CPU", seconds), ("FSIZE", output), ("CORE", 0)):
         kind = getattr(resource, f"RLIMIT_{name}", None)
         if kind is None:

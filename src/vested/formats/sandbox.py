@@ -35,7 +35,7 @@ class Limits:
     """What a child may use."""
 
     memory: int
-    """Bytes of address space, of which libraries take a part before they read anything."""
+    """Bytes of address space beside Python's own; libraries take a part of it to begin with."""
     seconds: int
     """Of computing."""
     output: int
