@@ -179,3 +179,10 @@ def test_what_cannot_be_read_is_named(content: bytes, words: str, tmp_path: Path
 def test_a_frame_without_columns_is_named(save: Callable[..., Path]) -> None:
     with pytest.raises(InputError, match="no columns"):
         cells(save(pl.DataFrame(), "arrow"))
+
+
+def test_parquet_that_packs_too_much_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.parquet"
+    pl.DataFrame({"a": [1]}).select(pl.repeat(1, 60_000_000, dtype=pl.Int8)).write_parquet(path)
+    with pytest.raises(InputError, match="holds 60,000,000 cells"):
+        convert(path, "bomb.parquet", None)

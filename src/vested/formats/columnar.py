@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 PIECE = 2_000_000
 """How many cells are held at a time."""
 
+_MANY = 50_000_000
+_PACKED = 200
+"""More cells a byte than these, in a file of many, are no answers: our choice; answers take 15."""
+
 
 def convert(path: Path, name: str, encoding: str | None) -> Converted:
     """The cells of a parquet or Arrow file; its own schema says how they are written as text.
@@ -39,10 +43,16 @@ def convert(path: Path, name: str, encoding: str | None) -> Converted:
         scan = pl.scan_ipc if arrow else pl.scan_parquet
         frame = scan(path, glob=False)  # brackets in the path mean nothing
         schema = frame.collect_schema()
+        cells = len(schema) * frame.select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _damaged(name, error) from None
     if not schema:
         raise InputError(f"{name} has no columns", "was the data frame empty when it was saved?")
+    if cells > _MANY and cells > _PACKED * path.stat().st_size:
+        raise InputError(
+            f"{name} holds {cells:,} cells in {path.stat().st_size:,} bytes, and is not unpacked",
+            "is it a table of answers? Save it again without compression, or as CSV",
+        )
     # By position, since a name may look like a pattern.
     texts = [as_text(pl.nth(at), dtype) for at, dtype in enumerate(schema.values())]
     article = "an" if arrow else "a"

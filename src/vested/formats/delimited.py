@@ -108,7 +108,10 @@ def _table(
         with ExitStack() as stack:
             _rewrite(source.path, encoding, dialect, source.name, stack)
 
-    return Table(source, dialect.header, sample, scan_from, number_of, diagnose, check, notes)
+    return Table(
+        source, dialect.header, sample, scan_from, number_of, diagnose, check, notes,
+        encoding=encoding,
+    )  # fmt: skip
 
 
 def clean_table(source: Source, path: Path, header: Sequence[str]) -> Table:
@@ -166,6 +169,10 @@ def _dialect(path: Path, encoding: str, name: str) -> _Dialect:
         except csv.Error as error:
             raise InputError(f"{name}: the header cannot be read: {error}", _QUOTES) from None
         size *= 4  # the header is longer than what was read
+    if not header:
+        raise InputError(
+            f"{name} is empty: it holds no responses", "was the export made before anyone answered?"
+        )
     if not any(cell.strip() for cell in header):
         raise InputError(f"{name} has no header", "the first row must name the columns")
     beginning = "".join(itertools.islice(io.StringIO(text, newline=""), lines))

@@ -126,6 +126,7 @@ def read(
         number_of=lambda row: first_row + row,
         diagnose=lambda: None,  # nothing can be wrong with what the child wrote
         kind=found["kind"],
+        encoding="",
         fields=tuple(Field(*each) for each in found["fields"]),
         notes=tuple(found["notes"]),
     )
