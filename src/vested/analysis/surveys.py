@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from vested.survey.reduction import Reduction
 
 PathLike = str | Path
+Wanted = Literal["spread", "together"] | None
+"""What evidence is gathered beside the scores: how answers spread within organisations, and also
+how items go together."""
 
 
 class Surveys(NamedTuple):
@@ -51,6 +55,7 @@ class Reading:
     definition: PathLike | None = None
     answers: Answers | None = None
     keep_unfinished: bool = False
+    evidence: Wanted = None
 
     def at_once(self) -> Surveys | None:
         """Score while the files are still being looked through; None where they need care.
@@ -101,6 +106,7 @@ class Reading:
             instrument,
             invalid_as_missing=self.invalid_as_missing,
             progress=self.progress,
+            evidence=self.evidence,
         )
         notes = [note for table in tables for note in table.notes]
         notes += [note for export in exports for note in export.notes]
@@ -149,6 +155,7 @@ def reduce(
     *,
     invalid_as_missing: bool,
     progress: Callable[[int], None] | None = None,
+    evidence: Wanted = None,
 ) -> Reduction:
     """Reduce the rows of all tables to one set of sums.
 
@@ -156,6 +163,7 @@ def reduce(
     """
     from vested.survey.measures import plan
     from vested.survey.reading import Reader
+    from vested.survey.tallies import tallies
     from vested.survey.weights import top_weights
 
     made = plan(instrument)
@@ -169,9 +177,10 @@ def reduce(
         raise InputError(
             f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
         )
+    empty = partial(tallies, instrument, together=evidence == "together") if evidence else None
     total: Reduction | None = None
     for table, found in pairs:
-        reader = Reader(table, found, made, top_weights=tops)
+        reader = Reader(table, found, made, top_weights=tops, empty_tallies=empty)
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
         if total is None:
             total = read

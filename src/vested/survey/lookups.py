@@ -151,12 +151,16 @@ class AnswerColumn:
         small: NDArray[np.int8] = column.to_numpy()
         return small.view(np.uint8)
 
+    def meaning(self, place: int) -> int | str:
+        """What stands at a place of `meanings`: a code, or the reason why there is none."""
+        return self.meanings[place] if place < len(self.meanings) else BLANK
+
     def tally(self, places: Places) -> Counter[str]:
         """How many cells were answered or, by reason, not."""
         found: Counter[str] = Counter()
         for place, count in enumerate(np.bincount(places).tolist()):
             if count:
-                meaning = self.meanings[place] if place < len(self.meanings) else BLANK
+                meaning = self.meaning(place)
                 found[ANSWERED if isinstance(meaning, int) else meaning] += count
         return found
 

@@ -31,6 +31,7 @@ from vested.survey.lookups import (
 )
 from vested.survey.measures import OTHER, Plan
 from vested.survey.reduction import CellKey, Reduction
+from vested.survey.tallies import Tallies
 from vested.survey.weights import as_number
 
 _FEW = 1 << 20
@@ -57,11 +58,13 @@ class Reader:
         plan: Plan,
         *,
         top_weights: Mapping[str, float],
+        empty_tallies: Callable[[], Tallies] | None = None,
     ) -> None:
         self.table = table
         self.columns = columns
         self.plan = plan
         self.top_weights = top_weights
+        self.empty_tallies = empty_tallies
         self.facts = columns.inventory
         self._answers = {
             name: (match.position, columns.keys[name]) for name, match in columns.matches.items()
@@ -136,6 +139,8 @@ class Reader:
         status = self._status_readers()
         spellings = Texts(pl.UInt16)
         reduction = Reduction(len(self.plan.outputs), self.columns.weight is not None)
+        if self.empty_tallies:
+            reduction.tallies = self.empty_tallies()
         for batch in self._batches(answers, spellings, [*names, *status]):
             fresh = spellings.new()
             for answer in answers:
@@ -222,10 +227,12 @@ class Reader:
         cell = _cells(reduction, [code[rows] for code in codes], names)
         results = self.plan.evaluate(used_packed)
         reduction.add(cell, results, weight[rows] if weight is not None else None)
+        columns = {answer.id: answer for answer in answers}
+        if reduction.tallies:
+            reduction.tallies.add(cell, len(reduction.cells), used_places, columns)
         keys = list(reduction.cells) if self.facts else []
-        for answer in answers:
-            if answer.fact:
-                _add_facts(reduction, keys, cell, answer, used_places[answer.id])
+        for name in self.facts:
+            _add_facts(reduction, keys, cell, columns[name], used_places[name])
 
     def _tally(
         self,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vested.stats.moments import fixed_point, sums_by_group
 from vested.survey.answers import NOT_UNDERSTOOD
 from vested.survey.measures import MISSING, Counted, Grid, Values
+from vested.survey.tallies import Tallies
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -93,6 +94,8 @@ class Reduction:
     counts: dict[int, Counts] = field(default_factory=dict)
     steps: dict[int, int] = field(default_factory=dict)
     technology: dict[tuple[CellKey, str], Counter[int]] = field(default_factory=dict)
+    tallies: Tallies | None = None
+    """How answers spread and go together, where evidence is asked for."""
     rows_read: int = 0
     cells_read: int = 0
     rows_aside: Counter[str] = field(default_factory=Counter)
@@ -209,6 +212,8 @@ class Reduction:
             cell, value, count = counts.merged()
             self.counts.setdefault(at, Counts()).add_piece(places[cell], value, count)
         self.steps |= other.steps
+        if self.tallies and other.tallies:
+            self.tallies.merge(other.tallies, places)
         for key, counter in other.technology.items():
             self.technology.setdefault(key, Counter()).update(counter)
         self.rows_read += other.rows_read

@@ -1,0 +1,93 @@
+"""Whether organisations differ, and how reliable their means are: from the scores' own sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from vested.model import Instrument
+from vested.stats.aggregation import (
+    Anova,
+    anova,
+    design_effect,
+    icc1,
+    icc1_interval,
+    icc2,
+    respondents_for,
+)
+from vested.survey.reduction import Reduction
+from vested.table import Column, ResultTable
+
+COLUMNS = (
+    Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
+    Column("organisations", "Organisations", "How many have a respondent with a value."),
+    Column("respondents", "Respondents", "How many have a value."),
+    Column("icc1", "ICC(1)", "Share of variance between organisations, with the mean size n₀."),
+    Column("icc1_low", "Low", "Lower end of its interval, by F."),
+    Column("icc1_high", "High", "Upper end of its interval, by F."),
+    Column("icc2", "ICC(2)", "Reliability of an organisation's mean."),
+    Column("f", "F", "Mean square between over mean square within organisations."),
+    Column("df1", "df 1", "Degrees of freedom between."),
+    Column("df2", "df 2", "Degrees of freedom within."),
+    Column("p", "p", "Probability of such an F, or a larger one, if organisations did not differ."),
+    Column("icc1_plain", "ICC(1) plain", "ICC(1) with the plain mean size N/K, as multilevel."),
+    Column("icc2_plain", "ICC(2) plain", "The same as ICC(2), which needs no size of groups."),
+    Column("design_effect", "Design effect", "How much the variance of a mean over all grows."),
+    Column("respondents_for_70", "n for .70", "Respondents per organisation for ICC(2) = .70."),
+)
+
+
+def anovas(reduction: Reduction, instrument: Instrument) -> dict[str, Anova]:
+    """By output, the analysis of variance of the respondents' scores by organisation."""
+    names = sorted({key[0] for key in reduction.cells})
+    place = {name: at for at, name in enumerate(names)}
+    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
+    found = {}
+    for at, output in enumerate(instrument.outputs):
+        n, sums, squares = moments_by_organisation(reduction, at, group, len(names))
+        found[output.id] = anova(n, sums, squares)
+    return found
+
+
+def moments_by_organisation(
+    reduction: Reduction, at: int, group: NDArray[np.int64], groups: int
+) -> tuple[list[int], Sequence[float], Sequence[float]]:
+    """n, Σx and Σx² of each organisation: integers where the measure lies on a grid."""
+    if at not in reduction.counts:
+        found = np.zeros((3, groups), np.int64)
+        for row, sums in zip(found, reduction.sums[:3, at, : len(group)], strict=True):
+            np.add.at(row, group, sums)
+        n, first, second = found.tolist()
+        return n, first, second
+    cell, value, count = reduction.counts[at].merged()
+    where = group[cell]
+    return (
+        np.bincount(where, count, groups).astype(np.int64).tolist(),
+        np.bincount(where, count * value, groups).tolist(),
+        np.bincount(where, count * value * value, groups).tolist(),
+    )
+
+
+def aggregation_table(found: Mapping[str, Anova], confidence: float) -> ResultTable:
+    """One row per output, in the instrument's order."""
+    rows = []
+    for name, table in found.items():
+        low, high = icc1_interval(table, confidence=confidence)
+        own = icc1(table)
+        rows.append(
+            (
+                name, table.groups, table.n, own, low, high, icc2(table),
+                table.f, table.df_between, table.df_within, table.p,
+                icc1(table, size="mean"), icc2(table),
+                float(design_effect(own, table.n0)), float(respondents_for(own)),
+            )
+        )  # fmt: skip
+    kinds = {"measure": pl.String} | dict.fromkeys(
+        ("organisations", "respondents", "df1", "df2"), pl.Int64
+    )
+    schema = {column.key: kinds.get(column.key, pl.Float64) for column in COLUMNS}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
+    return ResultTable("aggregation", "Aggregation", COLUMNS, frame)

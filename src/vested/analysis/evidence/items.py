@@ -1,0 +1,113 @@
+"""How each item behaves: its distribution, and how it goes with the other items of its facet."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from vested.stats.covariance import covariance
+from vested.stats.moments import skewness
+from vested.stats.reliability import alpha_if_deleted, item_rest
+from vested.survey.tallies import Spread, Tallies
+from vested.table import Column, ResultTable
+
+Floats = NDArray[np.float64]
+
+COLUMNS = (
+    Column("measure", "Measure", "The facet that the item belongs to."),
+    Column("item", "Item", "The item."),
+    Column("respondents", "Respondents", "How many answered it."),
+    Column("missing", "Missing", "How many rows that are used have no answer to it."),
+    Column("mean", "Mean", "Their mean in codes of the scale, reversed items turned."),
+    Column("sd", "SD", "Their standard deviation, with n - 1."),
+    Column("skew", "Skew", "Their skewness, third moment over the cubed SD with n - 1."),
+    Column("floor", "Floor", "Share of answers at the lowest code, after turning."),
+    Column("ceiling", "Ceiling", "Share of answers at the highest code, after turning."),
+    Column("item_rest", "Item-rest r", "Correlation with the sum of the facet's other items."),
+    Column("alpha_if_deleted", "Alpha without", "Alpha of the facet's other items."),
+)
+REASONS = (
+    Column("item", "Item", "The item."),
+    Column("reason", "Reason", "Why there is no answer."),
+    Column("count", "Count", "How often."),
+)
+
+
+def pairwise(tallies: Tallies, places: tuple[int, ...]) -> Floats:
+    """Covariances of items over the respondents who answered both."""
+    at = np.ix_(places, places)
+    sums = tallies.sums[at]
+    return covariance(tallies.pairs[at], sums, sums.T, tallies.products[at])
+
+
+def listwise(tallies: Tallies, number: int) -> Floats:
+    """Covariances of a facet's items over the respondents who answered all of them."""
+    facet = tallies.facets[number]
+    counts = tallies.complete[:, list(facet.places)].sum(axis=0)
+    sums = (counts * np.arange(tallies.options)).sum(axis=1)
+    size = len(facet.places)
+    n = np.full((size, size), counts[0].sum())
+    first = np.repeat(sums[:, None], size, axis=1)
+    return covariance(n, first, first.T, tallies.complete_products[number])
+
+
+def facet_covariance(tallies: Tallies, number: int, missing: str) -> Floats:
+    """The covariances that a facet's reliability rests on."""
+    if missing == "listwise":
+        return listwise(tallies, number)
+    return pairwise(tallies, tallies.facets[number].places)
+
+
+def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
+    """One row per facet and item, in the instrument's order."""
+    found = [
+        row
+        for number, facet in enumerate(tallies.facets)
+        for row in _of_facet(tallies, number, facet, missing, rows)
+    ]
+    counts = dict.fromkeys(("respondents", "missing"), pl.Int64)
+    texts = dict.fromkeys(("measure", "item"), pl.String)
+    schema = {c.key: {**counts, **texts}.get(c.key, pl.Float64) for c in COLUMNS}
+    frame = pl.DataFrame(found, schema=schema, orient="row")
+    return ResultTable("items", "Items", COLUMNS, frame.fill_nan(None))
+
+
+def _of_facet(
+    tallies: Tallies, number: int, facet: Spread, missing: str, rows: int
+) -> list[tuple[object, ...]]:
+    matrix = facet_covariance(tallies, number, missing)
+    rest, without = item_rest(matrix), alpha_if_deleted(matrix)
+    return [
+        (facet.measure, *_of_item(tallies, place, rows), rest[at], without[at])
+        for at, place in enumerate(facet.places)
+    ]
+
+
+def _of_item(tallies: Tallies, place: int, rows: int) -> tuple[object, ...]:
+    item = tallies.items[place]
+    scale = item.scale
+    counts = np.zeros(scale.high - scale.low + 1, np.int64)
+    for meaning, count in tallies.meanings[place].items():
+        if isinstance(meaning, int):
+            counts[scale.high - meaning if item.reversed else meaning - scale.low] += count
+    n = int(counts.sum())
+    if not n:
+        return item.id, 0, rows, *([None] * 5)
+    codes = np.arange(scale.low, scale.high + 1)
+    mean, sd, skew = skewness(codes, counts)
+    return item.id, n, rows - n, mean, sd, skew, counts[0] / n, counts[-1] / n
+
+
+def reasons_table(tallies: Tallies) -> ResultTable:
+    """Per item and reason, how many answers are missing."""
+    rows = [
+        (item.id, reason, count)
+        for item, meanings in zip(tallies.items, tallies.meanings, strict=True)
+        for reason, count in sorted(
+            (meaning, count) for meaning, count in meanings.items() if isinstance(meaning, str)
+        )
+    ]
+    schema = {"item": pl.String, "reason": pl.String, "count": pl.Int64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return ResultTable("missing", "Missing answers", REASONS, frame)

@@ -1,0 +1,140 @@
+"""How well each facet measures; why an index has no such number, and what weighs in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from vested.analysis.evidence.aggregation import moments_by_organisation
+from vested.analysis.evidence.items import Floats, facet_covariance
+from vested.model import Instrument
+from vested.stats.reliability import (
+    alpha,
+    alpha_interval,
+    mean_correlation,
+    omega_total,
+    spearman_brown,
+    standard_error_of_measurement,
+    standardised_alpha,
+)
+from vested.survey.reduction import Reduction
+from vested.survey.tallies import Tallies
+from vested.table import Column, ResultTable
+
+COLUMNS = (
+    Column("measure", "Measure", "The facet."),
+    Column("items", "Items", "How many items it has."),
+    Column("respondents", "Respondents", "The n of the interval: who answered one item or, with "
+           "listwise, all."),
+    Column("alpha", "Alpha", "Coefficient alpha of the sum of its items."),
+    Column("alpha_low", "Low", "Lower end of Feldt's interval."),
+    Column("alpha_high", "High", "Upper end of Feldt's interval."),
+    Column("alpha_std", "Std. alpha", "Alpha of the standardised items."),
+    Column("mean_r", "Mean r", "Mean correlation between its items."),
+    Column("spearman_brown", "Spearman-Brown", "For two items, the correlation stepped up."),
+    Column("omega_total", "Omega", "McDonald's omega under one factor (ML), from three items on."),
+    Column("omega_h", "Omega h", "Hierarchical omega: none, for one factor has no group factors."),
+    Column("sem", "SEM", "Standard error of a respondent's score, on 0 to 100."),
+    Column("missing_rule", "Missing", "pairwise or listwise covariances."),
+)  # fmt: skip
+
+
+def reliability_table(
+    tallies: Tallies,
+    reduction: Reduction,
+    instrument: Instrument,
+    missing: str,
+    confidence: float,
+) -> ResultTable:
+    """One row per facet; an index has no such number, since it is formative."""
+    rows = []
+    sds = _score_sds(reduction, instrument)
+    for number, facet in enumerate(tallies.facets):
+        matrix = facet_covariance(tallies, number, missing)
+        k = len(facet.places)
+        complete = int(tallies.complete[:, facet.places[0]].sum())
+        n = complete if missing == "listwise" else int(tallies.anyone[number])
+        value = float(alpha(matrix))
+        low, high = (float(end) for end in alpha_interval(value, n, k, confidence=confidence))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            deviation = np.sqrt(np.diagonal(matrix))
+            correlations = matrix / np.outer(deviation, deviation)
+        mean_r = float(mean_correlation(correlations))
+        stepped = float(spearman_brown(mean_r)) if k == 2 else np.nan
+        rows.append(
+            (
+                facet.measure, k, n, value, low, high, float(standardised_alpha(correlations)),
+                mean_r, stepped, omega_total(matrix), None,
+                float(standard_error_of_measurement(sds[facet.measure], value)), missing,
+            )
+        )  # fmt: skip
+    kinds = {"measure": pl.String, "items": pl.Int64, "respondents": pl.Int64}
+    schema = {c.key: kinds.get(c.key, pl.Float64) for c in COLUMNS} | {"missing_rule": pl.String}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
+    return ResultTable("reliability", "Reliability of facets", COLUMNS, frame)
+
+
+WEIGHTS = (
+    Column("measure", "Measure", "The index, which is formative: its parts make it up and need not "
+           "go together, so it has no alpha."),
+    Column("part", "Part", "One of its measures."),
+    Column("nominal", "Nominal weight", "Its share of the weights."),
+    Column("effective", "Effective weight", "Squared correlation of the part with the index over "
+           "organisations' means, as a share of their sum."),
+)  # fmt: skip
+
+
+def weights_table(reduction: Reduction, instrument: Instrument) -> ResultTable:
+    """Per index and part, the nominal weight and what it amounts to among organisations.
+
+    Source of the effective weight: Paruolo, Saisana & Saltelli (2013), on composite indicators.
+    """
+    means = _organisation_means(reduction, instrument)
+    rows = []
+    for measure in instrument.measures:
+        if measure.kind != "index":
+            continue
+        weights = np.array(measure.weights or [1.0] * len(measure.of))
+        squared = np.array([_squared(means[part], means[measure.id]) for part in measure.of])
+        total = np.nansum(squared)
+        for part, weight, own in zip(measure.of, weights / weights.sum(), squared, strict=True):
+            rows.append((measure.id, part, float(weight), own / total if total else None))
+    schema = {"measure": pl.String, "part": pl.String, "nominal": pl.Float64}
+    frame = pl.DataFrame(rows, schema={**schema, "effective": pl.Float64}, orient="row")
+    return ResultTable("weights", "Weights in indices", WEIGHTS, frame.fill_nan(None))
+
+
+def _squared(first: Floats, second: Floats) -> float:
+    """The squared correlation, NaN where there are fewer than three pairs or no variance."""
+    both = np.isfinite(first) & np.isfinite(second)
+    if both.sum() < 3 or np.ptp(first[both]) == 0 or np.ptp(second[both]) == 0:
+        return float("nan")
+    return float(np.corrcoef(first[both], second[both])[0, 1] ** 2)
+
+
+def _organisation_means(reduction: Reduction, instrument: Instrument) -> dict[str, Floats]:
+    names = sorted({key[0] for key in reduction.cells})
+    place = {name: at for at, name in enumerate(names)}
+    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
+    found = {}
+    for at, output in enumerate(instrument.outputs):
+        n, sums, _ = moments_by_organisation(reduction, at, group, len(names))
+        size = np.array(n, np.float64)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found[output.id] = np.array(sums, np.float64) / size
+    return found
+
+
+def _score_sds(reduction: Reduction, instrument: Instrument) -> dict[str, float]:
+    """By output, the SD of all respondents' scores on 0 to 100."""
+    group = np.zeros(len(reduction.cells), np.int64)
+    found = {}
+    for at, output in enumerate(instrument.outputs):
+        n, sums, squares = moments_by_organisation(reduction, at, group, 1)
+        steps = reduction.steps.get(at, 100)
+        if n[0] < 2:
+            found[output.id] = float("nan")
+            continue
+        about = n[0] * squares[0] - sums[0] ** 2
+        found[output.id] = 100.0 / steps * float(about / (n[0] * (n[0] - 1))) ** 0.5
+    return found

@@ -1,0 +1,187 @@
+"""Explanations: complete, found by any of their names, and true to what the program computes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vested.analysis import explain as module
+from vested.analysis.explain import Explanation, explain, explanations, names
+from vested.errors import UsageError
+from vested.stats.agreement import ad_cut, null_variance
+from vested.stats.flags import FAMILIES, Cuts
+from vested.stats.intervals import mean_interval, unanimous_interval
+from vested.stats.reliability import alpha_interval, spearman_brown
+from vested.stats.screening import distance_cut
+
+WANTED = [
+    "alpha", "feldt-interval", "standardised-alpha", "item-rest", "alpha-if-deleted", "omega",
+    "spearman-brown", "sem",
+    "rwg", "rwgj", "rwg-lindell", "ad", "awg", "icc1", "icc2", "design-effect",
+    "respondents-for-70", "gate",
+    "longstring", "irv", "mahalanobis", "even-odd", "synonyms", "seconds-per-item", "duplicates",
+    "key-inconsistency", "flags",
+    "kmo", "bartlett", "parallel-analysis", "efa", "cfa", "cfi", "tli", "rmsea", "srmr", "ave",
+    "htmt", "invariance",
+    "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "kish-n",
+    "suppression", "joint", "tilt", "balance", "combined",
+]  # fmt: skip
+TOPICS = ["reliability", "agreement", "screening", "structure", "scores"]
+each = pytest.mark.parametrize("entry", explanations(), ids=names())
+
+
+def test_all_that_can_be_met_with_is_explained() -> None:
+    assert list(names()) == WANTED
+
+
+def test_topics_stand_together() -> None:
+    topics = [entry.topic for entry in explanations()]
+    assert list(dict.fromkeys(topics)) == TOPICS
+    assert sorted(topics, key=TOPICS.index) == topics
+
+
+@each
+def test_each_explanation_is_complete(entry: Explanation) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
+    for text in (entry.what, entry.misleads):
+        assert re.fullmatch(r"[A-Z0-9\"].*[.)]", text)
+    assert 2 <= len(re.findall(r"\.(?= |$)", entry.what)) <= 4
+    texts = [entry.name, entry.formula, entry.source, *entry.aliases]
+    texts += [text for rule in entry.reading for text in (rule.rule, rule.source)]
+    assert entry.reading
+    assert all(text == text.strip() != "" and not text.endswith(".") for text in texts)
+
+
+@each
+def test_a_source_has_a_year_or_is_our_own(entry: Explanation) -> None:
+    own = ("our choice", "Handbook on Statistical Disclosure Control", "the Spearman-Brown formula")
+    assert re.search(r"\b(18|19|20)\d\d\b", entry.source) or entry.source.startswith(own)
+
+
+@each
+def test_what_rests_on_memory_is_not_called_our_own(entry: Explanation) -> None:
+    assert not any(rule.recalled and rule.source == "our choice" for rule in entry.reading)
+
+
+def test_what_was_not_looked_up_is_marked() -> None:
+    assert [rule.recalled for rule in explain("cfi").reading] == [True]
+    assert [rule.recalled for rule in explain("ad").reading] == [False]
+    assert explain("half-rule").recalled
+    assert not explain("alpha").recalled
+
+
+def test_no_name_stands_for_two_things() -> None:
+    keys = [module._key(n) for e in explanations() for n in {*e.aliases, e.id}]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+    whole = [module._key(e.name) for e in explanations()]
+    assert len(set(whole)) == len(whole)
+    for entry in explanations():
+        assert explain(entry.name) is explain(entry.id) is entry
+        assert all(explain(alias) is entry for alias in entry.aliases)
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega"),
+        ("ICC(1)", "icc1"), ("r*WG(J)", "rwg-lindell"), ("confidence interval", "t-interval"),
+        ("Alpha if item deleted", "alpha-if-deleted"), ("n_eff", "kish-n"), ("D²", "mahalanobis"),
+    ],
+)  # fmt: skip
+def test_names_are_found_however_they_are_spelled(name: str, id: str) -> None:
+    assert explain(name).id == id
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "alpha_low", "alpha_high", "alpha_std", "spearman_brown", "omega_total", "omega_h", "sem",
+        "item_rest", "alpha_if_deleted", "rwg_uniform", "rwg_slight_skew", "rwg_lindell", "awg",
+        "icc1_plain", "icc2_plain", "design_effect", "respondents_for_70", "even_odd",
+        "seconds_per_item", "ci_low", "ci_high", "n_effective",
+    ],
+)  # fmt: skip
+def test_columns_of_result_tables_are_names(column: str) -> None:
+    assert explain(column)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("cronbahc", "did you mean cronbach"),
+        ("mahalonobis", "did you mean mahalanobis"),
+        ("zzzz", "`vested explain` without a name"),
+        ("", "`vested explain` without a name"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        explain(name)
+    assert error.value.message == f"nothing is known by the name {name!r}"
+    assert error.value.hint.startswith(hint)
+
+
+# --- the numbers in the texts -------------------------------------------------------------------
+
+
+def said(id: str) -> str:
+    entry = explain(id)
+    return " ".join([entry.what, entry.misleads, *(rule.rule for rule in entry.reading)])
+
+
+def test_worked_numbers_are_what_the_program_computes() -> None:
+    low, high = alpha_interval(0.70, 30, 5, confidence=0.95)
+    assert f"from {low:.2f} to {high:.2f}".replace("0.", ".") in said("feldt-interval")
+    assert f"reach {spearman_brown(0.95, 28 / 80):.2f}".replace("0.", ".") in said("spearman-brown")
+    assert f"gives {spearman_brown(0.5):.2f}".replace("0.", ".") in said("spearman-brown")
+    assert f".70 is the usual least; variances {null_variance('slight-skew', 5)}"[-4:] in said(
+        "rwgj"
+    )
+    assert f"{ad_cut(5):.2f} with five, {ad_cut(7):.2f} with seven".lstrip("0") in said("ad")
+    assert f"{0.7 * 0.87 / (0.3 * 0.13):.1f}" == "15.6"
+    assert "takes 16" in said("respondents-for-70")
+    assert f"is {1 + 19 * 0.13:.2f}" in said("design-effect")
+    assert f"give {spearman_brown(0.13, 20):.2f}".replace("0.", ".") in said("icc2")
+    weights = np.array([0.5, 0.8, 1, 1, 1.2, 1.5, 2, 3])
+    assert f"{weights.sum() ** 2 / (weights**2).sum():.2f} of 8" in said("kish-n")
+    assert f"{math.sqrt(70 * 60):.1f}, 90 and 30 give {math.sqrt(90 * 30):.1f}" in said("combined")
+    assert math.sqrt(100 * 49) == 70
+
+
+def test_worked_intervals_are_what_the_program_computes() -> None:
+    scores = np.array([55, 61, 47, 70, 66, 58, 63, 52.0])
+    mean, se = np.array([scores.mean()]), np.array([scores.std(ddof=1) / math.sqrt(8)])
+    low, high = mean_interval(mean, se, np.array([8]), confidence=0.95, low=0, high=100)
+    assert f"mean {mean[0]:.0f}, interval {low[0]:.1f} to {high[0]:.1f}" in said("t-interval")
+    low, _ = unanimous_interval(np.array([100.0]), np.array([10]), confidence=0.95, low=0, high=100)
+    assert f"{low[0]:.0f} to 100" in said("clopper-pearson")
+
+
+def test_cuts_of_the_screens_are_those_that_are_used() -> None:
+    cuts = Cuts()
+    assert cuts.run_share == 0.5
+    assert "half of the items of a page" in said("longstring")
+    assert f"{cuts.mean_run_quantile * 100:.0f}th percentile" in said("longstring")
+    assert f"{cuts.variability_quantile * 100:.0f}st percentile" in said("irv")
+    assert f"probability {cuts.mahalanobis_upper}".replace("0.", ".") in said("mahalanobis")
+    distances = [f"{distance_cut(items, cuts.mahalanobis_upper):.1f}" for items in (10, 30, 60)]
+    assert "{} with 10 items, {} with 30, {} with 60".format(*distances) in said("mahalanobis")
+    for screen, cut in (("even-odd", cuts.even_odd), ("synonyms", cuts.synonyms)):
+        assert f"below {cut:.0f}" in said(screen)
+    assert f"{cuts.contradictions} facets or more" in said("key-inconsistency")
+    assert f"fewer than {cuts.seconds_per_item:.0f} seconds per item" in said("seconds-per-item")
+    assert f"{80 * cuts.seconds_per_item:.0f} seconds for 80 items" in said("seconds-per-item")
+    assert cuts.share_of_median == 1 / 3
+    assert f"{cuts.independent} independent flags or more" in said("flags")
+    once = {family for family in FAMILIES.values() if [*FAMILIES.values()].count(family) > 1}
+    assert once == {"straight-lining", "consistency", "duplicate"}
+
+
+def test_loading_waits_until_something_is_asked() -> None:
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    assert not re.search(r"^(import|from) (ruamel|numpy|scipy|polars)", source, re.M)
