@@ -82,6 +82,20 @@ class Inspection:
     """What is understood, as the text of a mapping file."""
 
     @property
+    def main(self) -> str:
+        """The table that stands for the result where only one can be written."""
+        return "columns"
+
+    @property
+    def recipe(self) -> Mapping[str, Any]:
+        """Nothing: an inspection is looked at, not made again."""
+        return {}
+
+    @property
+    def inputs(self) -> tuple[Mapping[str, Any], ...]:
+        return ()
+
+    @property
     def files(self) -> pl.DataFrame:
         return self.tables["files"].frame
 

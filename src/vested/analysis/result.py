@@ -30,6 +30,11 @@ class Analysis:
     """What the reader of the result should be told about how the data were understood."""
 
     @property
+    def main(self) -> str:
+        """The table that stands for the result where only one can be written."""
+        return "scores"
+
+    @property
     def scores(self) -> pl.DataFrame:
         return self.tables["scores"].frame
 

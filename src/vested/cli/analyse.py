@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
 from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
-
-
-class Invalid(StrEnum):
-    stop = "stop"
-    missing = "missing"
 
 
 def command(
@@ -27,12 +21,7 @@ def command(
     weight: options.Weight = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
-    invalid: Annotated[
-        Invalid,
-        typer.Option(
-            "--invalid", help="What an answer that is not understood does: stop, or be missing."
-        ),
-    ] = Invalid.stop,
+    invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
     definition: options.Definition = None,

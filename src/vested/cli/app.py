@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import vested
-from vested.cli import analyse, inspect, instrument, simulate
+from vested.cli import analyse, evidence, explain, inspect, instrument, simulate
 
 app = typer.Typer(
     name="vested",
@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 app.command("analyse")(analyse.command)
 app.command("inspect")(inspect.command)
+app.command("evidence")(evidence.command)
+app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
 app.add_typer(instrument.app, name="instrument")
 

@@ -75,7 +75,7 @@ def command(
         write_files({write: inspection.mapping.encode()}, force=force)
     say([*inspection.notes, *([f"wrote {write}"] if write else [])], quiet=quiet)
     if form:
-        emit(report.render_tables(inspection.tables, "columns", form))
+        emit(report.render(inspection, form))
     else:
         from vested.report.inspection import show_inspection
 

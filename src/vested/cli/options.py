@@ -84,6 +84,19 @@ Confidence = Annotated[
     float,
     typer.Option("--confidence", metavar="LEVEL", help="Confidence of the intervals."),
 ]
+
+
+class Invalid(StrEnum):
+    stop = "stop"
+    missing = "missing"
+
+
+InvalidAnswers = Annotated[
+    Invalid,
+    typer.Option(
+        "--invalid", help="What an answer that is not understood does: stop, or be missing."
+    ),
+]
 Encoding = Annotated[
     str | None,
     typer.Option(

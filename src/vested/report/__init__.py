@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from vested.errors import OutputError, UsageError, did_you_mean
 from vested.report.files import write_files
 
 if TYPE_CHECKING:
-    from vested.analysis.result import Analysis
     from vested.table import ResultTable
 
 
@@ -57,25 +56,31 @@ def checked_format(name: str) -> str:
     raise UsageError(f"there is no format {name!r}", did_you_mean(name, FORMATS, f"known: {known}"))
 
 
-def render(analysis: Analysis, name: str) -> bytes:
-    """An analysis as one file of a format."""
+class Result(Protocol):
+    """What can be written: tables, of which one is the main one, and how to make them again."""
+
+    @property
+    def main(self) -> str: ...
+    @property
+    def tables(self) -> Mapping[str, ResultTable]: ...
+    @property
+    def recipe(self) -> Mapping[str, Any]: ...
+    @property
+    def inputs(self) -> tuple[Mapping[str, Any], ...]: ...
+
+
+def render(result: Result, name: str) -> bytes:
+    """A result as one file of a format: all of it where the format can hold that."""
     module = import_module(FORMATS[name].module)
-    if hasattr(module, "analysis"):
-        return cast(bytes, module.analysis(analysis))
-    return cast(bytes, module.table(analysis.tables["scores"]))
+    if hasattr(module, "analysis") and result.main == "scores":
+        return cast(bytes, module.analysis(result))
+    if hasattr(module, "tables"):
+        return cast(bytes, module.tables(result.tables, result.recipe))
+    return cast(bytes, module.table(result.tables[result.main]))
 
 
-def render_tables(tables: Mapping[str, ResultTable], main: str, name: str) -> bytes:
-    """Several tables as one file of a format: all in json, the main one in any other."""
-    from vested.report import json
-
-    if name == "json":
-        return json.tables(tables)
-    return cast(bytes, import_module(FORMATS[name].module).table(tables[main]))
-
-
-def write(analysis: Analysis, output: Path, name: str | None, *, force: bool) -> list[Path]:
-    """Write an analysis to a file (its suffix decides) or a folder (all tables and the recipe).
+def write(analysis: Result, output: Path, name: str | None, *, force: bool) -> list[Path]:
+    """Write a result to a file (its suffix decides) or a folder (all tables and the recipe).
 
     Returns the files that were written.
     """
@@ -104,12 +109,16 @@ def write(analysis: Analysis, output: Path, name: str | None, *, force: bool) ->
 
 
 def check_target(
-    output: Path, name: str | None, *, force: bool, inputs: Sequence[Path] = ()
+    output: Path,
+    name: str | None,
+    *,
+    force: bool,
+    inputs: Sequence[Path] = (),
+    tables: Sequence[str] = ("scores", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
     if _is_folder(output):
         suffix = FORMATS[name or "csv"].suffix
-        tables = ("scores", "ledger", "technology")
         targets = [*(output / f"{table}{suffix}" for table in tables), output / "recipe.json"]
     else:
         targets = [output]

@@ -29,12 +29,12 @@ def analysis(result: Analysis) -> bytes:
     What it says depends on the rows and the options only, not on the files that the rows came in:
     those stand, with their hashes, in the `recipe.json` of a folder.
     """
-    return _object(result.tables, [b'"recipe": %b' % recipe(result.recipe).rstrip()])
+    return tables(result.tables, result.recipe)
 
 
-def tables(results: Mapping[str, ResultTable]) -> bytes:
-    """Several tables as one object."""
-    return _object(results, [])
+def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> bytes:
+    """Several tables and their recipe, where there is one, as one object."""
+    return _object(results, [b'"recipe": %b' % recipe(made_by).rstrip()] if made_by else [])
 
 
 def _object(results: Mapping[str, ResultTable], further: Sequence[bytes]) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -42,6 +43,12 @@ def analysis(result: Analysis) -> bytes:
             text += f"\n## {title}\n\n{body}"
     text += "".join(f"\n{in_markdown(line)}\n" for line in footnotes(result))
     return text.encode()
+
+
+def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> bytes:
+    """Several tables one after the other; what made them stands in the recipe of a folder."""
+    parts = [f"## {result.title}\n\n{table(result).decode()}" for result in results.values()]
+    return "\n".join(parts).encode()
 
 
 def _line(cells: list[str]) -> str:

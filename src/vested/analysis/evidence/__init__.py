@@ -22,6 +22,7 @@ from vested.survey.roles import Roles
 from vested.table import ResultTable
 
 Missing = Literal["pairwise", "listwise"]
+TABLES = ("items", "missing", "reliability", "weights", "agreement", "aggregation", "ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ class Evidence:
     findings: tuple[str, ...]
     """What a reviewer would ask about first, in sentences."""
     recipe: Mapping[str, Any]
+    inputs: tuple[Mapping[str, Any], ...]
+    """The files that were read: name, SHA-256, bytes."""
     notes: tuple[str, ...]
+
+    @property
+    def main(self) -> str:
+        """The table that stands for the result where only one can be written."""
+        return "reliability"
 
     @property
     def items(self) -> pl.DataFrame:
@@ -112,7 +120,7 @@ def evidence(
         keep_unfinished,
         evidence="together",
     )
-    chosen, reduction, _, notes = reading.at_once() or reading.with_care()
+    chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
     tallies = reduction.tallies
     if tallies is None or not tallies.facets:
         raise InputError(
@@ -155,7 +163,7 @@ def evidence(
         },
     }
     named = {table.name: table for table in tables}
-    return Evidence(chosen, named, tuple(_findings(named, chosen)), recipe, notes)
+    return Evidence(chosen, named, tuple(_findings(named, chosen)), recipe, inputs, notes)
 
 
 LOW_ALPHA, LOW_ITEM_REST = 0.70, 0.30
