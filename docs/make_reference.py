@@ -17,6 +17,7 @@ import vested
 import vested.stats
 from vested.analysis import inspect as inspection
 from vested.analysis import ledger, scores, technology
+from vested.analysis.evidence import aggregation, agreement, items, reliability
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
@@ -34,6 +35,8 @@ COMMANDS = (
     (),
     ("analyse",),
     ("inspect",),
+    ("evidence",),
+    ("explain",),
     ("instrument",),
     *(("instrument", word) for word in ("list", "show", "validate", "draft", "export", "schema")),
     ("simulate",),
@@ -67,6 +70,12 @@ def tables() -> str:
         ("scores", scores.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
+        ("items (evidence)", items.COLUMNS),
+        ("missing (evidence)", items.REASONS),
+        ("reliability (evidence)", reliability.COLUMNS),
+        ("weights (evidence)", reliability.WEIGHTS),
+        ("agreement (evidence)", agreement.COLUMNS),
+        ("aggregation (evidence)", aggregation.COLUMNS),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),
         ("items (inspect)", inspection.ITEMS),
@@ -109,7 +118,11 @@ def _summary(module: str) -> str:
 def statistics() -> str:
     """The docstrings of the functions in vested.stats."""
     text = "# Statistics\n\nEach is a function on arrays in `vested.stats`.\n"
-    for module in sorted(entry.name for entry in pkgutil.iter_modules(vested.stats.__path__)):
+    names = (
+        entry.name.removeprefix("vested.stats.")
+        for entry in pkgutil.walk_packages(vested.stats.__path__, "vested.stats.")
+    )
+    for module in sorted(names):
         loaded = importlib.import_module(f"vested.stats.{module}")
         summary = (loaded.__doc__ or "").strip()
         text += f"\n## {module}\n\n{summary}\n"

@@ -16,6 +16,9 @@ from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from vested.analysis.result import Analysis
     from vested.survey.reduction import Reduction
 
@@ -42,6 +45,7 @@ def analyse(
     definition: PathLike | None = None,
     answers: Literal["codes", "labels"] | None = None,
     keep_unfinished: bool = False,
+    gate: Literal["on", "off"] = "off",
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
@@ -53,8 +57,9 @@ def analyse(
     suppressed. `mapping` is a file that says what columns are, `definition` the questionnaire as
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
-    submitted unless `keep_unfinished`. `progress` is called with the number of rows as they are
-    read.
+    submitted unless `keep_unfinished`. With the `gate` on, scores have the status `caution` where
+    the respondents of the organisation agree too little. `progress` is called with the
+    number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -65,7 +70,8 @@ def analyse(
     """
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
-    _check(paths, groups, min_respondents, confidence, invalid)
+    words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
+    _check(paths, groups, min_respondents, confidence, words)
     roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
     reading = Reading(
@@ -79,6 +85,7 @@ def analyse(
         definition,
         answers,
         keep_unfinished,
+        "spread" if gate == "on" else None,
     )
     chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
@@ -95,6 +102,7 @@ def analyse(
             minimum=min_respondents,
             confidence=confidence,
             dimensions=dimensions,
+            cautions=_cautions(reduction, chosen),
         ),
         ledger(reduction),
         technology(reduction, chosen),
@@ -115,8 +123,19 @@ def analyse(
         "definition": _digest(definition),
         "answers": answers,
         "keep_unfinished": keep_unfinished,
+        "gate": gate,
     }
     return Analysis(chosen, result, _recipe(chosen, options), inputs, notes)
+
+
+def _cautions(reduction: Reduction, instrument: Instrument) -> NDArray[np.bool_] | None:
+    """Where scores are to be shown with caution; None where the gate is off."""
+    from vested.analysis.evidence.gate import Cuts, cautions
+
+    if reduction.tallies is None:
+        return None
+    # Without the F test: what is said of one organisation may not depend on the others.
+    return cautions(reduction.tallies, instrument, len(reduction.cells), {}, Cuts())
 
 
 def _check(
@@ -124,7 +143,7 @@ def _check(
     groups: Sequence[str],
     min_respondents: int,
     confidence: float,
-    invalid: str,
+    words: Mapping[str, tuple[str, tuple[str, str]]],
 ) -> None:
     if not paths:
         raise UsageError("no survey is named", "give at least one file, or - for standard input")
@@ -140,8 +159,13 @@ def _check(
         )
     if not 0.5 <= confidence < 1:
         raise UsageError(f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95")
-    if invalid not in ("stop", "missing"):
-        raise UsageError(f"--invalid {invalid!r} is unknown", "it is stop or missing")
+    for option, (word, known) in words.items():
+        if word not in known:
+            raise UsageError(f"--{option} {word!r} is unknown", f"it is {known[0]} or {known[1]}")
+    _check_groups(groups)
+
+
+def _check_groups(groups: Sequence[str]) -> None:
     names = [_plain_name(name) for name in groups]
     if len(set(names)) != len(names):
         raise UsageError("a column is named twice with --group", "name each once")
@@ -171,7 +195,7 @@ def _plain_name(name: str) -> str:
 
 
 def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
-    if (frame["status"] == "published").any():
+    if (frame["status"] != "suppressed").any():
         return
     organisations = len({key[0] for key in reduction.cells})
     if minimum == 1:

@@ -20,7 +20,7 @@ from vested.table import Column, ResultTable
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-PUBLISHED, SUPPRESSED = "published", "suppressed"
+PUBLISHED, CAUTION, SUPPRESSED = "published", "caution", "suppressed"
 
 _ORGANISATION = Column("organisation", "Organisation", "The unit that is scored.")
 _WAVE = Column("wave", "Wave", "The round of measurement, where --wave is given.")
@@ -33,7 +33,12 @@ _NUMBERS = (
     Column("se", "SE", "The standard error of the score."),
     Column("ci_low", "Low", "Lower end of the confidence interval, within the possible range."),
     Column("ci_high", "High", "Upper end of the confidence interval, within the possible range."),
-    Column("status", "Status", "published, or suppressed: then all numbers of the row are empty."),
+    Column(
+        "status",
+        "Status",
+        "published; caution, where respondents agree too little for their mean to speak for the "
+        "organisation (--gate); or suppressed: then all numbers of the row are empty.",
+    ),
 )
 _EFFECTIVE = Column(
     "n_effective",
@@ -51,11 +56,13 @@ def scores(
     minimum: int,
     confidence: float,
     dimensions: Sequence[str],
+    cautions: NDArray[np.bool_] | None = None,
 ) -> ResultTable:
     """One row per organisation (x wave x group) and measure, in that order.
 
     `dimensions` are the names of the columns after the organisation. Scores of fewer than
-    `minimum` respondents, and those that would give them away, are suppressed.
+    `minimum` respondents, and those that would give them away, are suppressed. `cautions` (outputs
+    x cells, as in the sums) are marked in the status.
     """
     keys, order = _sorted(reduction)
     outputs = instrument.outputs
@@ -79,7 +86,10 @@ def scores(
     mask = hidden(n, minimum, keys, instrument).T.ravel()
     if not reduction.weighted:
         del columns["n_effective"]
-    frame = _frame(keys, dimensions, outputs, n, columns, mask)
+    careful = np.zeros(len(mask), bool)
+    if cautions is not None:
+        careful = (cautions[:, order] & (n > 0)).T.ravel()
+    frame = _frame(keys, dimensions, outputs, n, columns, mask, careful)
     extra = (_EFFECTIVE,) if reduction.weighted else ()
     described = tuple(_dimension(name, at) for at, name in enumerate(dimensions))
     return ResultTable("scores", "Scores", (_ORGANISATION, *described, *_NUMBERS, *extra), frame)
@@ -156,6 +166,7 @@ def _frame(
     n: Ints,
     columns: Mapping[str, Floats],
     mask: NDArray[np.bool_],
+    careful: NDArray[np.bool_],
 ) -> pl.DataFrame:
     """The long table; what is masked leaves no number behind."""
     cells = np.repeat(np.arange(len(keys)), len(outputs))
@@ -169,7 +180,8 @@ def _frame(
     data["respondents"] = pl.Series(n.T.ravel()).set(~shown, None)
     for name in ("score", "sd", "se", "ci_low", "ci_high"):
         data[name] = _shown(columns[name], shown)
-    data["status"] = pl.Series([SUPPRESSED, PUBLISHED]).gather(np.where(mask, 0, 1))
+    status = np.where(mask, 0, np.where(careful, 1, 2))
+    data["status"] = pl.Series([SUPPRESSED, CAUTION, PUBLISHED]).gather(status)
     if "n_effective" in columns:
         data["n_effective"] = _shown(columns["n_effective"], shown)
     return pl.DataFrame(data)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
 from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
+
+
+class Gate(StrEnum):
+    on = "on"
+    off = "off"
 
 
 def command(
@@ -27,6 +33,12 @@ def command(
     definition: options.Definition = None,
     answers: options.Answers = None,
     keep_unfinished: options.KeepUnfinished = False,
+    gate: Annotated[
+        Gate,
+        typer.Option(
+            "--gate", help="Whether scores that rest on too little agreement are marked as caution."
+        ),
+    ] = Gate.off,
     detail: Annotated[
         bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
     ] = False,
@@ -62,6 +74,7 @@ def command(
             definition=definition,
             answers=answers.value if answers else None,
             keep_unfinished=keep_unfinished,
+            gate=gate.value,
             progress=progress,
         )
     from vested.report.words import warnings

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1_000
 BAR = 10
+CAUTION_MARK = "?"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 Row = Mapping[str, Any]
 
@@ -139,11 +140,12 @@ def _score(row: Row, minimum: int, layout: Layout, console: Console) -> Text:
 
 
 def _interval(row: Row, layout: Layout) -> str:
+    mark = CAUTION_MARK if row["status"] == "caution" else ""
     if row["ci_low"] is None:
-        return " [no interval]"
+        return f" [no interval]{mark}"
     if layout is Layout.SHORT:
-        return f" [{row['ci_low']:.0f}, {row['ci_high']:.0f}]"
-    interval = f" [{row['ci_low']:.1f}, {row['ci_high']:.1f}]"
+        return f" [{row['ci_low']:.0f}, {row['ci_high']:.0f}]{mark}"
+    interval = f" [{row['ci_low']:.1f}, {row['ci_high']:.1f}]{mark}"
     return f"{interval:<15}" if layout is Layout.BARS else interval
 
 

@@ -42,6 +42,13 @@ def footnotes(analysis: Analysis) -> list[str]:
             f"<{minimum}: fewer than {minimum} respondents, or hidden so that such a score "
             f"cannot be worked out. {hidden} of {analysis.scores.height} scores are hidden."
         )
+    careful = analysis.scores.filter(pl.col("status") == "caution").height
+    if careful:
+        lines.append(
+            "?: to be read with caution, for the respondents agree too little for their mean to "
+            f"speak for the organisation: {careful} of {analysis.scores.height} scores. `vested "
+            "evidence` gives the reasons."
+        )
     return lines
 
 

@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 _NONE = 255
 """What stands for no answer among the places of options."""
 _EXACT_IN_SINGLE = 1 << 24
+_FEW_ROWS = 4
+"""With more cells x options than so many times the rows, rows are counted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Tallies:
     """Whether sums of products are wanted, which take most of the time."""
     meanings: list[Counter[int | str]] = field(init=False)
     """Per item, how often each code as it was given, and each reason for no answer."""
-    complete: Ints = field(init=False)
-    """Cells x items x options: answers of those who answered all items of the facet."""
+    counts: Ints = field(init=False)
+    """Items x cells x options, and one place more for those who did not answer the whole facet."""
     anyone: Ints = field(init=False)
     """Per facet, how many answered at least one of its items."""
     complete_products: list[Ints] = field(init=False)
@@ -54,11 +56,12 @@ class Tallies:
     """items x items: the sum of squares of the first over those who answered both."""
     products: Ints = field(init=False)
     """items x items: the sum of the products over those who answered both."""
+    _tables: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         count = len(self.items)
         self.meanings = [Counter() for _ in self.items]
-        self.complete = np.zeros((0, count, self.options), np.int64)
+        self.counts = np.zeros((count, 0, self.options + 1), np.int64)
         self.anyone = np.zeros(len(self.facets), np.int64)
         self.complete_products = [
             np.zeros((len(facet.places), len(facet.places)), np.int64) for facet in self.facets
@@ -71,6 +74,11 @@ class Tallies:
     def options(self) -> int:
         """How many options the longest scale has."""
         return max(len(_range(item)) for item in self.items)
+
+    @property
+    def complete(self) -> Ints:
+        """Cells x items x options: answers of those who answered all items of the facet."""
+        return self.counts[:, :, :-1].transpose(1, 0, 2)
 
     def add(
         self,
@@ -85,9 +93,10 @@ class Tallies:
         for at, item in enumerate(self.items):
             if item.id in columns:
                 column = columns[item.id]
-                table = _options(item, column)
+                table = self._table(item, column)
                 np.take(table, places[item.id], mode="clip", out=given[at])
-                self._count_meanings(at, column, places[item.id])
+                if self.together:
+                    self._count_meanings(at, column, places[item.id])
         there = given != _NONE
         self._count_complete(cell, cells, given, there)
         if self.together:
@@ -100,8 +109,8 @@ class Tallies:
         if len(places):
             self._room(int(places.max()) + 1)
             # A file may have cells in which nobody answered all items of any facet.
-            known = min(len(places), len(other.complete))
-            self.complete[places[:known]] += other.complete[:known]
+            known = min(len(places), other.counts.shape[1])
+            self.counts[:, places[:known]] += other.counts[:, :known]
         for name in ("anyone", "pairs", "sums", "squares", "products"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine_of, theirs_of in zip(self.complete_products, other.complete_products, strict=True):
@@ -116,21 +125,29 @@ class Tallies:
         self, cell: Ints, cells: int, given: NDArray[np.uint8], there: NDArray[np.bool_]
     ) -> None:
         self._room(cells)
-        items, options = self.complete.shape[1:]
-        flat = self.complete.reshape(-1)
-        base = cell * (items * options)
+        bins = self.counts.shape[2]
+        base = cell * bins
         for number, facet in enumerate(self.facets):
             here = there[list(facet.places)]
-            self.anyone[number] += np.count_nonzero(here.any(axis=0))
             full = here.all(axis=0)
-            rows = slice(None) if full.all() else full
-            start = base[rows]
-            answers = given[list(facet.places)][:, rows]
-            for at, answer in zip(facet.places, answers, strict=True):
-                np.add.at(flat, start + (at * options) + answer, 1)
+            for at in facet.places:
+                place = base + np.where(full, given[at], np.uint8(bins - 1))
+                counts = self.counts[at].reshape(-1)
+                if cells * bins <= _FEW_ROWS * len(cell):
+                    counts[: cells * bins] += np.bincount(place, minlength=cells * bins)
+                else:
+                    np.add.at(counts, place, 1)
             if self.together:
-                x = answers.astype(np.float64)  # exact below 2^53
+                self.anyone[number] += np.count_nonzero(here.any(axis=0))
+                x = given[list(facet.places)][:, full].astype(np.float64)  # exact below 2^53
                 self.complete_products[number] += np.rint(x @ x.T).astype(np.int64)
+
+    def _table(self, item: Item, column: AnswerColumn) -> NDArray[np.uint8]:
+        """What the spellings of a column mean, made anew when it has met others."""
+        table = self._tables.get(item.id)
+        if table is None or len(table) <= len(column.meanings):
+            table = self._tables[item.id] = _options(item, column)
+        return table
 
     def _add_products(self, given: NDArray[np.uint8], there: NDArray[np.bool_]) -> None:
         # Sums of small whole numbers are exact in single precision, which is twice as fast.
@@ -147,11 +164,11 @@ class Tallies:
             np.add(sums, np.rint(np.matmul(first, second.T)).astype(np.int64), out=sums)
 
     def _room(self, cells: int) -> None:
-        have = len(self.complete)
+        items, have, bins = self.counts.shape
         if cells > have:
-            grown = np.zeros((max(cells, have + have // 2), *self.complete.shape[1:]), np.int64)
-            grown[:have] = self.complete
-            self.complete = grown
+            grown = np.zeros((items, max(cells, have + have // 2), bins), np.int64)
+            grown[:, :have] = self.counts
+            self.counts = grown
 
 
 def tallies(instrument: Instrument, *, together: bool) -> Tallies:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import polars as pl
 
 from vested.analysis.evidence.aggregation import aggregation_table, anovas
-from vested.analysis.evidence.agreement import Cuts, agreement_table
+from vested.analysis.evidence.agreement import agreement_table
+from vested.analysis.evidence.gate import Cuts
 from vested.analysis.evidence.items import items_table, reasons_table
 from vested.analysis.evidence.reliability import reliability_table, weights_table
 from vested.analysis.ledger import in_one_line, ledger
@@ -18,7 +19,9 @@ from vested.analysis.surveys import PathLike, Reading
 from vested.errors import InputError, UsageError
 from vested.model import Instrument, in_language
 from vested.survey.mapping import read_mapping
+from vested.survey.reduction import Reduction
 from vested.survey.roles import Roles
+from vested.survey.tallies import Tallies
 from vested.table import ResultTable
 
 Missing = Literal["pairwise", "listwise"]
@@ -132,38 +135,46 @@ def evidence(
             f"{reduction.rows_used} respondents in all are fewer than {min_respondents}",
             "--min-respondents 1 shows what so few people said",
         )
-    found = anovas(reduction, chosen)
     cuts = cuts or Cuts()
-    tables = [
-        items_table(tallies, missing, reduction.rows_used),
-        reasons_table(tallies),
-        reliability_table(tallies, reduction, chosen, missing, confidence),
-        weights_table(reduction, chosen),
-        agreement_table(
-            tallies,
-            reduction.cells,
-            minimum=min_respondents,
-            cuts=cuts,
-            p_values={name: table.p for name, table in found.items()},
-        ),
-        aggregation_table(found, confidence),
-        ledger(reduction),
-    ]
+    options = {
+        "organisation": organisation,
+        "min_respondents": min_respondents,
+        "confidence": confidence,
+        "missing": missing,
+        "invalid": invalid,
+        "answers": answers,
+        "keep_unfinished": keep_unfinished,
+        "cuts": {name: getattr(cuts, name) for name in cuts.__slots__},
+    }
+    tables = _tables(reduction, tallies, chosen, min_respondents, confidence, missing, cuts)
     recipe = {
         "instrument": {"id": chosen.id, "version": chosen.version, "sha256": chosen.digest},
-        "options": {
-            "organisation": organisation,
-            "min_respondents": min_respondents,
-            "confidence": confidence,
-            "missing": missing,
-            "invalid": invalid,
-            "answers": answers,
-            "keep_unfinished": keep_unfinished,
-            "cuts": {name: getattr(cuts, name) for name in cuts.__slots__},
-        },
+        "options": options,
     }
-    named = {table.name: table for table in tables}
-    return Evidence(chosen, named, tuple(_findings(named, chosen)), recipe, inputs, notes)
+    return Evidence(chosen, tables, tuple(_findings(tables, chosen)), recipe, inputs, notes)
+
+
+def _tables(
+    reduction: Reduction,
+    tallies: Tallies,
+    instrument: Instrument,
+    minimum: int,
+    confidence: float,
+    missing: str,
+    cuts: Cuts,
+) -> dict[str, ResultTable]:
+    found = anovas(reduction, instrument)
+    p_values = {name: table.p for name, table in found.items()}
+    tables = (
+        items_table(tallies, missing, reduction.rows_used),
+        reasons_table(tallies),
+        reliability_table(tallies, reduction, instrument, missing, confidence),
+        weights_table(reduction, instrument),
+        agreement_table(tallies, reduction.cells, minimum=minimum, cuts=cuts, p_values=p_values),
+        aggregation_table(found, confidence),
+        ledger(reduction),
+    )
+    return {table.name: table for table in tables}
 
 
 LOW_ALPHA, LOW_ITEM_REST = 0.70, 0.30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -40,13 +40,17 @@ COLUMNS = (
 )
 
 
-def anovas(reduction: Reduction, instrument: Instrument) -> dict[str, Anova]:
+def anovas(
+    reduction: Reduction, instrument: Instrument, outputs: Collection[str] | None = None
+) -> dict[str, Anova]:
     """By output, the analysis of variance of the respondents' scores by organisation."""
     names = sorted({key[0] for key in reduction.cells})
     place = {name: at for at, name in enumerate(names)}
     group = np.array([place[key[0]] for key in reduction.cells], np.int64)
     found = {}
     for at, output in enumerate(instrument.outputs):
+        if outputs is not None and output.id not in outputs:
+            continue
         n, sums, squares = moments_by_organisation(reduction, at, group, len(names))
         found[output.id] = anova(n, sums, squares)
     return found

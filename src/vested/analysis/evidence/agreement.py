@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.stats.agreement import (
-    ad_cut,
-    average_deviation,
-    awg,
-    item_variances,
-    null_variance,
-    rwg_j,
-    rwg_lindell,
-)
+from vested.analysis.evidence.gate import REFUSE, Cuts, judged, spread
 from vested.survey.reduction import CellKey
 from vested.survey.tallies import Spread, Tallies
 from vested.table import Column, ResultTable
 
-PUBLISH, CAUTION, REFUSE = "publish", "caution", "do not aggregate"
 COLUMNS = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The facet."),
@@ -38,21 +28,6 @@ COLUMNS = (
     Column("gate", "Gate", "publish, caution or do not aggregate."),
     Column("reasons", "Reasons", "Why it is not publish."),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Cuts:
-    """Where the gate closes; all of these are conventions, and the last word is the reader's.
-
-    .70 is the customary standard for rWG(J) and .50 where agreement begins to be moderate
-    (LeBreton & Senter 2008); that .50 is enough under the slight skew is our choice. AD: a sixth
-    of the number of options (Burke & Dunlap 2002). The level of the F test is our choice.
-    """
-
-    rwg: float = 0.70
-    rwg_refuse: float = 0.50
-    rwg_skew: float = 0.50
-    p: float = 0.05
 
 
 def agreement_table(
@@ -110,54 +85,21 @@ def _of_facet(
     p_values: Mapping[str, float],
     minimum: int,
 ) -> list[tuple[object, ...]]:
-    scale = tallies.items[facet.places[0]].scale
-    options = scale.high - scale.low + 1
-    codes = np.arange(options)
-    counts = counts[:, :, :options]
-    n = counts[:, 0].sum(axis=1)
-    variance = item_variances(counts, codes)
-    mean_variance = variance.mean(axis=1)
-    uniform = rwg_j(mean_variance, len(facet.places), null_variance("uniform", options))
-    skewed = np.full(len(n), np.nan)
-    if 5 <= options <= 11:
-        null = null_variance("slight-skew", options)
-        skewed = rwg_j(mean_variance, len(facet.places), null)
-    lindell = rwg_lindell(mean_variance, null_variance("uniform", options))
-    deviation = average_deviation(counts, codes)
-    within = awg(counts, codes)
+    found = spread(facet, counts, tallies)
+    n = found.n
     rows: list[tuple[object, ...]] = []
     for at, size in enumerate(n.tolist()):
         if size < minimum:
             reason = f"fewer than {minimum} respondents answered all of its items"
             rows.append((*([None] * 6), REFUSE, reason))
             continue
-        numbers = (uniform[at], skewed[at], lindell[at], deviation[at], within[at])
+        numbers = tuple(
+            column[at]
+            for column in (found.uniform, found.skewed, found.lindell, found.ad, found.awg)
+        )
+        p = p_values.get(facet.measure, np.nan)
         gate, reasons = judged(
-            size, uniform[at], skewed[at], deviation[at], ad_cut(options),
-            p_values.get(facet.measure, np.nan), cuts,
-        )  # fmt: skip
+            size, found.uniform[at], found.skewed[at], found.ad[at], found.ad_limit, p, cuts
+        )
         rows.append((size, *numbers, gate, "; ".join(reasons)))
     return rows
-
-
-def judged(
-    n: int, uniform: float, skewed: float, ad: float, ad_limit: float, p: float, cuts: Cuts
-) -> tuple[str, list[str]]:
-    """What the gate says of one organisation and facet, and its reasons in words."""
-    if n < 2:
-        return CAUTION, ["agreement cannot be judged with one respondent"]
-    reasons = []
-    gate = PUBLISH
-    if uniform < cuts.rwg:
-        gate = REFUSE if uniform < cuts.rwg_refuse else CAUTION
-        reasons.append(f"rWG(J) {uniform:.2f} under the uniform null is below {cuts.rwg:.2f}")
-    if skewed < cuts.rwg_skew:
-        gate = gate if gate == REFUSE else CAUTION
-        reasons.append(f"rWG(J) {skewed:.2f} under a slight skew is below {cuts.rwg_skew:.2f}")
-    if ad > ad_limit:
-        gate = gate if gate == REFUSE else CAUTION
-        reasons.append(f"answers lie {ad:.2f} from their mean, more than {ad_limit:.2f}")
-    if p >= cuts.p:
-        gate = gate if gate == REFUSE else CAUTION
-        reasons.append(f"organisations do not differ beyond chance (F test, p = {p:.2f})")
-    return gate, reasons

@@ -1,0 +1,1 @@
+"""How items go together: factors, models of them, and whether groups answer alike."""
