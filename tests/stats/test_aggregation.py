@@ -337,6 +337,16 @@ def test_impossible_sums(n: list[int], total: list[float], squares: list[float])
         anova(n, total, squares)
 
 
+def test_sums_of_fractions_count_as_what_they_are() -> None:
+    """The sums are whole numbers here and the squares are not."""
+    groups = [[0.25, 0.75], [1.0, 2.0]]
+    table = anova([2, 2], [1.0, 3.0], [0.625, 5.0])
+    assert table == anova([2, 2], [1, 3], [0.625, 5])
+    assert close(table, anova_of_groups(np.ravel(groups), np.array([0, 0, 1, 1])))
+    assert table.mean_square_between == 1
+    assert table.mean_square_within == 0.3125
+
+
 def test_rounded_sums_of_equal_values() -> None:
     """Three times 0.1: the rounded Σx² is a little less than (Σx)²/3."""
     total = math.fsum([0.1] * 3)

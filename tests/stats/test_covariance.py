@@ -161,12 +161,11 @@ def test_a_correlation_stays_within_one_and_the_diagonal_is_exactly_one(answers:
     assert set(np.diagonal(found)[~np.isnan(np.diagonal(found))].tolist()) <= {1.0}
 
 
-def test_sums_beyond_what_64_bits_can_multiply() -> None:
-    """Two billion respondents, half of them 999,999,999 and half 1,000,000,001."""
-    half = 10**9
-    n, total = 2 * half, 2 * half * 10**9
-    squares = half * ((10**9 - 1) ** 2 + (10**9 + 1) ** 2)
-    given_ = [np.full((2, 2), value, object) for value in (n, total, total, squares)]
+def test_sums_whose_products_64_bits_cannot_hold() -> None:
+    """Four million respondents, half of them 999,999 and half 1,000,001: n·Σx² is 1.6·10²⁵."""
+    half, middle = 2 * 10**6, 10**6
+    n, squares = 2 * half, half * ((middle - 1) ** 2 + (middle + 1) ** 2)
+    given_ = [np.full((2, 2), value, np.int64) for value in (n, n * middle, n * middle, squares)]
     assert covariance(*given_)[0].tolist() == [n / (n - 1)] * 2
     assert correlation(*given_, *given_[3:], *given_[3:]).tolist() == [[1, 1], [1, 1]]
 

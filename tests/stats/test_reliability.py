@@ -406,6 +406,14 @@ EDGES: list[tuple[str, list[list[float]], float, float, list[float], list[float]
     # Heywood cases: covariances that ask for more than the variance, or for a square below 0.
     (
         "a uniqueness below 0",
+        [[1, 0.7, 0.7], [0.7, 1, 0.4], [0.7, 0.4, 1]],
+        1.5 * (1 - 3 / 6.6),
+        NAN,
+        [4 / 7, 14 / 17, 14 / 17],
+        [1.4 / 2.8**0.5, 1.1 / 3.4**0.5, 1.1 / 3.4**0.5],
+    ),
+    (
+        "not covariances of anyone",
         [[1, 0.9, 0.9], [0.9, 1, 0.6], [0.9, 0.6, 1]],
         1.5 * (1 - 3 / 7.8),
         NAN,
