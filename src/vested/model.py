@@ -9,6 +9,9 @@ from typing import Literal
 Text = Mapping[str, str]
 """One text in several languages: language code to text."""
 
+CellKey = tuple[str, ...]
+"""What is scored apart: an organisation, then wave and groups where asked for."""
+
 Kind = Literal["facet", "index", "pair", "ambidexterity"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
-from vested.analysis.surveys import PathLike, Reading
+from vested.analysis.surveys import Gather, PathLike, Reading
 from vested.errors import InputError, UsageError
 from vested.model import Instrument
 from vested.survey.mapping import read_mapping
@@ -85,9 +85,9 @@ def analyse(
         definition,
         answers,
         keep_unfinished,
-        "spread" if gate == "on" else None,
+        Gather("spread") if gate == "on" else None,
     )
-    chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
+    chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
     from vested.analysis.ledger import ledger
     from vested.analysis.result import Analysis

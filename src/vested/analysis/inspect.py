@@ -190,7 +190,7 @@ def _inspection(
     if instrument and len(understood) == len(found):
         every = [one.export.table for one in found]
         try:
-            read = reduce(every, understood, instrument, invalid_as_missing=True)
+            read, _ = reduce(every, understood, instrument, invalid_as_missing=True)
         except VestedError as error:
             found[0].problem = error
             tables[0] = _files(found)

@@ -10,11 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from vested.analysis.suppression import hidden
-from vested.model import Instrument, Output
+from vested.model import CellKey, Instrument, Output
 from vested.stats.intervals import mean_interval
 from vested.stats.moments import FIXED_POINT_BITS, counted_mean_and_sd, exact_total, mean_and_sd
 from vested.stats.weights import weighted_mean
-from vested.survey.reduction import CellKey, Reduction
+from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 Ints = NDArray[np.int64]

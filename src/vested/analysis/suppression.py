@@ -17,8 +17,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.model import Instrument
-from vested.survey.reduction import CellKey
+from vested.model import CellKey, Instrument
 
 Mask = NDArray[np.bool_]
 

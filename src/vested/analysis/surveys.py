@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vested.errors import InputError, UsageError
 from vested.formats import Table, open_table
@@ -24,12 +25,29 @@ from vested.survey.mapping import ColumnMapping
 from vested.survey.roles import Roles
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from vested.survey.reduction import Reduction
+    from vested.survey.tallies import Depth
+    from vested.survey.tallies.rows import Respondents
+
+    LeaveOut = Callable[
+        [Instrument, Reduction, Sequence[Columns], Sequence[Respondents]],
+        Sequence[NDArray[np.bool_]],
+    ]
 
 PathLike = str | Path
-Wanted = Literal["spread", "together"] | None
-"""What evidence is gathered beside the scores: how answers spread within organisations, and also
-how items go together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """What is gathered beside the scores."""
+
+    depth: Depth
+    ordinal: bool = False
+    leave_out: LeaveOut | None = None
+    """Looks at each respondent, and says which rows to read again without."""
 
 
 class Surveys(NamedTuple):
@@ -39,6 +57,8 @@ class Surveys(NamedTuple):
     reduction: Reduction
     inputs: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...]
+    without: Reduction | None = None
+    """The sums without the rows that were to be left out, where any were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ class Reading:
     definition: PathLike | None = None
     answers: Answers | None = None
     keep_unfinished: bool = False
-    evidence: Wanted = None
+    gather: Gather | None = None
 
     def at_once(self) -> Surveys | None:
         """Score while the files are still being looked through; None where they need care.
@@ -100,14 +120,26 @@ class Reading:
             instrument = recognise(exports, instruments, self.mapping)
         columns = [understand(export, instrument, self.roles, self.mapping) for export in exports]
         tables = [export.table for export in exports]
-        reduction = reduce(
+        reduction, respondents = reduce(
             tables,
             columns,
             instrument,
             invalid_as_missing=self.invalid_as_missing,
             progress=self.progress,
-            evidence=self.evidence,
+            gather=self.gather,
         )
+        without = None
+        if self.gather and self.gather.leave_out:
+            masks = self.gather.leave_out(instrument, reduction, columns, respondents)
+            if any(mask.any() for mask in masks):
+                without, _ = reduce(
+                    tables,
+                    columns,
+                    instrument,
+                    invalid_as_missing=self.invalid_as_missing,
+                    gather=replace(self.gather, leave_out=None),
+                    masks=masks,
+                )
         notes = [note for table in tables for note in table.notes]
         notes += [note for export in exports for note in export.notes]
         notes += [note for found in columns for note in found.notes]
@@ -116,7 +148,7 @@ class Reading:
             {"file": table.name, "sha256": digest, "bytes": table.source.size}
             for table, digest in zip(tables, looking.result(), strict=True)
         )
-        return Surveys(instrument, reduction, inputs, tuple(notes))
+        return Surveys(instrument, reduction, inputs, tuple(notes), without)
 
     def exports(self, tables: Sequence[Table]) -> list[Export]:
         """The exports in the tables, with what the user and the definition say of them."""
@@ -155,11 +187,13 @@ def reduce(
     *,
     invalid_as_missing: bool,
     progress: Callable[[int], None] | None = None,
-    evidence: Wanted = None,
-) -> Reduction:
-    """Reduce the rows of all tables to one set of sums.
+    gather: Gather | None = None,
+    masks: Sequence[NDArray[np.bool_]] = (),
+) -> tuple[Reduction, list[Respondents]]:
+    """Reduce the rows of all tables to one set of sums, without those that the masks hide.
 
-    Raises `InputError` where no row can be used.
+    The respondents of each table come with it where `gather` looks at each. Raises `InputError`
+    where no row can be used.
     """
     from vested.survey.measures import plan
     from vested.survey.reading import Reader
@@ -177,11 +211,27 @@ def reduce(
         raise InputError(
             f"{tables[0].name}: no weight is above 0", "is it the right column after --weight?"
         )
-    empty = partial(tallies, instrument, together=evidence == "together") if evidence else None
+    empty = None
+    if gather:
+        dimensions = len(columns[0].groups) + (columns[0].wave is not None)
+        empty = partial(
+            tallies, instrument, depth=gather.depth, dimensions=dimensions, ordinal=gather.ordinal
+        )
     total: Reduction | None = None
-    for table, found in pairs:
-        reader = Reader(table, found, made, top_weights=tops, empty_tallies=empty)
+    respondents = []
+    for (table, found), mask in zip_longest(pairs, masks):
+        reader = Reader(
+            table,
+            found,
+            made,
+            top_weights=tops,
+            empty_tallies=empty,
+            keep_rows=gather is not None and gather.leave_out is not None,
+            leave_out=mask,
+        )
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
+        if reader.rows and read.rows_used:
+            respondents.append(reader.rows.kept(table.name, list(read.cells)))
         if total is None:
             total = read
         else:
@@ -194,7 +244,7 @@ def reduce(
             f"{tables[0].name}: no row can be used: {reasons}",
             "is it the right organisation column, and the right instrument?",
         )
-    return total
+    return total, respondents
 
 
 def _notes(

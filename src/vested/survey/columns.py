@@ -12,7 +12,15 @@ from vested.spelling import same
 from vested.survey.answers import AnswerKey, whole_number
 from vested.survey.mapping import ColumnMapping
 from vested.survey.matching import Match, match_items
-from vested.survey.roles import Roles, named_roles, organisation_of, refuse_two_roles
+from vested.survey.roles import (
+    Roles,
+    instructed_items,
+    named_roles,
+    organisation_of,
+    period_of,
+    refuse_two_roles,
+    with_role,
+)
 
 _RECOGNISED_SHARE = 0.5
 """An instrument is recognised when at least half of its items are there: our choice."""
@@ -31,6 +39,12 @@ class Columns:
     wave: int | None = None
     groups: tuple[int, ...] = ()
     weight: int | None = None
+    duration: int | None = None
+    """How long a respondent took, in seconds."""
+    period: tuple[int, int] | None = None
+    """When a respondent began and ended, where no column says how long that took."""
+    instructed: tuple[tuple[int, str], ...] = ()
+    """Items that say what to answer, and that answer."""
     inventory: frozenset[str] = frozenset()
     """Which of the matches belong to the technology inventory."""
     exclusions: tuple[Exclusion, ...] = ()
@@ -63,10 +77,12 @@ def understand(
         raise _no_items(export, instrument)
     taken = {match.position for match in matches.values()}
     named, groups = named_roles(export, roles, mapping)
+    instructed = instructed_items(export, roles)
     organisation = named.get("organisation")
     if organisation is None:
         organisation = organisation_of(export, taken)
-    for role, position in [*named.items(), *(("group", at) for at in groups)]:
+    others = [*(("group", at) for at in groups), *(("instructed", at) for at, _ in instructed)]
+    for role, position in [*named.items(), *others]:
         if position in taken:
             raise UsageError(
                 f"--{role} {export.columns[position].name}: that column is an item of "
@@ -74,18 +90,20 @@ def understand(
                 "name the column that holds it",
             )
     refuse_two_roles(export, {"organisation": organisation, **named}, groups)
-    identified = (at for at, column in enumerate(export.columns) if column.role == "respondent")
-    used = {*taken, *named.values(), *groups, organisation}
+    used = {*taken, *named.values(), *groups, organisation, *(at for at, _ in instructed)}
     export = _with_answers_told(export, matches, scales)
     keys = _keys(export, matches, scales, mapping)
     return Columns(
         matches,
         keys,
         organisation,
-        named.get("respondent", next(identified, None)),
+        named.get("respondent", with_role(export, "respondent")),
         named.get("wave"),
         groups,
         named.get("weight"),
+        named.get("duration", with_role(export, "duration")),
+        period_of(export),
+        instructed,
         inventory,
         export.exclusions,
         tuple(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
+from vested.model import CellKey
 from vested.platforms import Exclusion
 from vested.survey.answers import BLANK, NOT_UNDERSTOOD
 from vested.survey.columns import Columns
@@ -30,8 +31,9 @@ from vested.survey.lookups import (
     Texts,
 )
 from vested.survey.measures import OTHER, Plan
-from vested.survey.reduction import CellKey, Reduction
+from vested.survey.reduction import Reduction
 from vested.survey.tallies import Tallies
+from vested.survey.tallies.rows import ROW, RowKeeper
 from vested.survey.weights import as_number
 
 _FEW = 1 << 20
@@ -42,6 +44,10 @@ Progress = Callable[[int], None]
 
 BLANK_NAME = "(blank)"
 """The wave or group of rows in which that cell is blank."""
+
+
+FLAGGED = "flagged"
+"""The reason for setting a row aside whose answers are doubtful."""
 
 
 class _NotPlainError(Exception):
@@ -59,12 +65,17 @@ class Reader:
         *,
         top_weights: Mapping[str, float],
         empty_tallies: Callable[[], Tallies] | None = None,
+        keep_rows: bool = False,
+        leave_out: NDArray[np.bool_] | None = None,
     ) -> None:
         self.table = table
         self.columns = columns
         self.plan = plan
         self.top_weights = top_weights
         self.empty_tallies = empty_tallies
+        self.keep_rows = keep_rows
+        self.leave_out = leave_out
+        self.rows: RowKeeper | None = None
         self.facts = columns.inventory
         self._answers = {
             name: (match.position, columns.keys[name]) for name, match in columns.matches.items()
@@ -141,6 +152,7 @@ class Reader:
         reduction = Reduction(len(self.plan.outputs), self.columns.weight is not None)
         if self.empty_tallies:
             reduction.tallies = self.empty_tallies()
+        self.rows = RowKeeper(self.columns) if self.keep_rows else None
         for batch in self._batches(answers, spellings, [*names, *status]):
             fresh = spellings.new()
             for answer in answers:
@@ -175,10 +187,15 @@ class Reader:
             types[self.columns.weight] = pl.String()
             columns.append(as_number(column_name(self.columns.weight)))
         columns.append(pl.any_horizontal(*risky, pl.lit(value=False)).alias(_RISKY))
-        batches = (
-            self.table.scan(types)
-            .select(columns)
-            .collect_batches(chunk_size=BATCH_ROWS, maintain_order=False, engine="streaming")
+        if self.rows:
+            types |= self.rows.types()
+            columns += self.rows.expressions()
+        scan = self.table.scan(types)
+        if self.rows or self.leave_out is not None:
+            scan = scan.with_row_index(ROW)
+            columns.append(pl.col(ROW))
+        batches = scan.select(columns).collect_batches(
+            chunk_size=BATCH_ROWS, maintain_order=False, engine="streaming"
         )
         for batch in batches:
             if batch[_RISKY].any():
@@ -209,9 +226,7 @@ class Reader:
                 answered |= answer.answered(places[answer.id])
         aside = [mask for column in status for mask in column.aside(batch)]
         aside += [(code < 0, f"no {name.role}") for code, name in zip(codes, names, strict=True)]
-        if weight is not None:
-            aside.append((~(weight > 0), "no weight"))
-        aside.append((~answered, "no answers"))
+        aside += self._aside(batch, answered, weight)
         used = reduction.count_rows(batch.height, aside, len(answers))
         rows = slice(None) if used.all() else used
         if not isinstance(rows, slice):
@@ -228,11 +243,23 @@ class Reader:
         results = self.plan.evaluate(used_packed)
         reduction.add(cell, results, weight[rows] if weight is not None else None)
         columns = {answer.id: answer for answer in answers}
+        keys = list(reduction.cells) if self.facts or reduction.tallies else []
         if reduction.tallies:
-            reduction.tallies.add(cell, len(reduction.cells), used_places, columns)
-        keys = list(reduction.cells) if self.facts else []
+            given = reduction.tallies.add(cell, keys, used_places, columns)
+            if self.rows:
+                self.rows.add(batch, used, cell, given)
         for name in self.facts:
             _add_facts(reduction, keys, cell, columns[name], used_places[name])
+
+    def _aside(
+        self, batch: pl.DataFrame, answered: NDArray[np.bool_], weight: NDArray[np.float64] | None
+    ) -> list[tuple[NDArray[np.bool_], str]]:
+        """Which rows are set aside for what they hold, and why."""
+        aside = [(~(weight > 0), "no weight")] if weight is not None else []
+        aside.append((~answered, "no answers"))
+        if self.leave_out is not None:
+            aside.append((self.leave_out[batch[ROW].to_numpy()], FLAGGED))
+        return aside
 
     def _tally(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vested.model import CellKey
 from vested.stats.moments import fixed_point, sums_by_group
 from vested.survey.answers import NOT_UNDERSTOOD
 from vested.survey.measures import MISSING, Counted, Grid, Values
@@ -20,9 +21,6 @@ from vested.survey.tallies import Tallies
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CellKey = tuple[str, ...]
-"""Organisation, then wave and groups where asked for."""
-
 _UNWEIGHTED = 3  # n, Σx, Σx²
 _WEIGHTED = 12  # Σw Σwx Σwx² Σw² Σw²x Σw²x², each as a high and a low part
 _COMPACT_AT = 2_000_000

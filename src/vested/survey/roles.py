@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vested.errors import InputError, UsageError, did_you_mean
-from vested.platforms import Export
+from vested.platforms import Export, Role
 from vested.questionnaire.wording import ORGANISATION_QUESTION
 from vested.spelling import same
 from vested.survey.mapping import ColumnMapping
@@ -31,6 +31,9 @@ class Roles:
     wave: str | None = None
     groups: tuple[str, ...] = ()
     weight: str | None = None
+    duration: str | None = None
+    instructed: tuple[tuple[str, str], ...] = ()
+    """Columns of items that say what to answer, and that answer."""
 
 
 def named_roles(
@@ -42,6 +45,7 @@ def named_roles(
         "respondent": roles.respondent,
         "wave": roles.wave,
         "weight": roles.weight,
+        "duration": roles.duration,
     }
     named = {role: _named(export, role, name) for role, name in wanted.items() if name is not None}
     groups = tuple(_named(export, "group", name) for name in roles.groups)
@@ -60,6 +64,22 @@ def named_roles(
         mapped = (entry.position(export) for entry in mapping.role("group"))
         groups = tuple(at for at in mapped if at is not None)
     return named, groups
+
+
+def with_role(export: Export, role: Role) -> int | None:
+    """The first column that the platform says has this role."""
+    return next((at for at, column in enumerate(export.columns) if column.role == role), None)
+
+
+def period_of(export: Export) -> tuple[int, int] | None:
+    """The columns of when a respondent began and ended, where the platform has both."""
+    start, end = with_role(export, "start"), with_role(export, "end")
+    return (start, end) if start is not None and end is not None else None
+
+
+def instructed_items(export: Export, roles: Roles) -> tuple[tuple[int, str], ...]:
+    """The columns of items that say what to answer, and that answer."""
+    return tuple((_named(export, "instructed", name), answer) for name, answer in roles.instructed)
 
 
 def refuse_two_roles(export: Export, named: Mapping[str, int], groups: Sequence[int]) -> None:

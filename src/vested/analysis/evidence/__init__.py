@@ -15,7 +15,7 @@ from vested.analysis.evidence.gate import Cuts
 from vested.analysis.evidence.items import items_table, reasons_table
 from vested.analysis.evidence.reliability import reliability_table, weights_table
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.surveys import PathLike, Reading
+from vested.analysis.surveys import Gather, PathLike, Reading
 from vested.errors import InputError, UsageError
 from vested.model import Instrument, in_language
 from vested.survey.mapping import read_mapping
@@ -121,9 +121,9 @@ def evidence(
         definition,
         answers,
         keep_unfinished,
-        evidence="together",
+        gather=Gather("items"),
     )
-    chosen, reduction, inputs, notes = reading.at_once() or reading.with_care()
+    chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     tallies = reduction.tallies
     if tallies is None or not tallies.facets:
         raise InputError(

@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from vested.analysis.evidence.gate import REFUSE, Cuts, judged, spread
-from vested.survey.reduction import CellKey
-from vested.survey.tallies import Spread, Tallies
+from vested.model import CellKey
+from vested.survey.tallies import FacetItems, Tallies
 from vested.table import Column, ResultTable
 
 COLUMNS = (
@@ -78,7 +78,7 @@ def _by_organisation(
 
 
 def _of_facet(
-    facet: Spread,
+    facet: FacetItems,
     counts: NDArray[np.int64],
     tallies: Tallies,
     cuts: Cuts,

@@ -20,7 +20,7 @@ from vested.stats.agreement import (
     rwg_lindell,
 )
 from vested.survey.measures import at_least_sixty_percent
-from vested.survey.tallies import Spread, Tallies
+from vested.survey.tallies import FacetItems, Tallies
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,7 +56,7 @@ class Agreement(NamedTuple):
     ad_limit: float
 
 
-def spread(facet: Spread, counts: Ints, tallies: Tallies) -> Agreement:
+def spread(facet: FacetItems, counts: Ints, tallies: Tallies) -> Agreement:
     """Agreement from counts of groups x items x options, over those who answered all items."""
     scale = tallies.items[facet.places[0]].scale
     options = scale.high - scale.low + 1

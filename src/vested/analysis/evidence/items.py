@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,7 +11,8 @@ from numpy.typing import NDArray
 from vested.stats.covariance import covariance
 from vested.stats.moments import skewness
 from vested.stats.reliability import alpha_if_deleted, item_rest
-from vested.survey.tallies import Spread, Tallies
+from vested.survey.tallies import FacetItems, Tallies
+from vested.survey.tallies.products import Products
 from vested.table import Column, ResultTable
 
 Floats = NDArray[np.float64]
@@ -34,29 +37,25 @@ REASONS = (
 )
 
 
-def pairwise(tallies: Tallies, places: tuple[int, ...]) -> Floats:
+def pairwise(products: Products, places: Sequence[int]) -> Floats:
     """Covariances of items over the respondents who answered both."""
     at = np.ix_(places, places)
-    sums = tallies.sums[at]
-    return covariance(tallies.pairs[at], sums, sums.T, tallies.products[at])
+    sums = products.sums[at]
+    return covariance(products.pairs[at], sums, sums.T, products.products[at])
 
 
-def listwise(tallies: Tallies, number: int) -> Floats:
-    """Covariances of a facet's items over the respondents who answered all of them."""
-    facet = tallies.facets[number]
-    counts = tallies.complete[:, list(facet.places)].sum(axis=0)
-    sums = (counts * np.arange(tallies.options)).sum(axis=1)
-    size = len(facet.places)
-    n = np.full((size, size), counts[0].sum())
-    first = np.repeat(sums[:, None], size, axis=1)
-    return covariance(n, first, first.T, tallies.complete_products[number])
+def listwise(products: Products, block: int) -> Floats:
+    """Covariances of the items of a block over the respondents who answered all of them."""
+    n, sums, both = products.complete[block]
+    first = np.repeat(sums[:, None], len(sums), axis=1)
+    return covariance(np.full_like(both, n), first, first.T, both)
 
 
 def facet_covariance(tallies: Tallies, number: int, missing: str) -> Floats:
     """The covariances that a facet's reliability rests on."""
     if missing == "listwise":
-        return listwise(tallies, number)
-    return pairwise(tallies, tallies.facets[number].places)
+        return listwise(tallies.of_facets, number)
+    return pairwise(tallies.of_facets, tallies.facets[number].places)
 
 
 def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
@@ -74,7 +73,7 @@ def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
 
 
 def _of_facet(
-    tallies: Tallies, number: int, facet: Spread, missing: str, rows: int
+    tallies: Tallies, number: int, facet: FacetItems, missing: str, rows: int
 ) -> list[tuple[object, ...]]:
     matrix = facet_covariance(tallies, number, missing)
     rest, without = item_rest(matrix), alpha_if_deleted(matrix)

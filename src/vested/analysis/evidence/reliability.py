@@ -52,7 +52,7 @@ def reliability_table(
     for number, facet in enumerate(tallies.facets):
         matrix = facet_covariance(tallies, number, missing)
         k = len(facet.places)
-        complete = int(tallies.complete[:, facet.places[0]].sum())
+        complete = tallies.of_facets.complete[number][0]
         n = complete if missing == "listwise" else int(tallies.anyone[number])
         value = float(alpha(matrix))
         low, high = (float(end) for end in alpha_interval(value, n, k, confidence=confidence))
