@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from vested.analysis.gate import Cuts
     from vested.analysis.result import Analysis
     from vested.survey.reduction import Reduction
 
@@ -45,7 +46,8 @@ def analyse(
     definition: PathLike | None = None,
     answers: Literal["codes", "labels"] | None = None,
     keep_unfinished: bool = False,
-    gate: Literal["on", "off"] = "off",
+    gate: Literal["on", "off"] = "on",
+    cuts: Cuts | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
@@ -57,8 +59,8 @@ def analyse(
     suppressed. `mapping` is a file that says what columns are, `definition` the questionnaire as
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
-    submitted unless `keep_unfinished`. With the `gate` on, scores have the status `caution` where
-    the respondents of the organisation agree too little. `progress` is called with the
+    submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
+    where the respondents of the organisation agree too little, by these `cuts`. `progress` is called with the
     number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
@@ -89,11 +91,13 @@ def analyse(
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
+    from vested.analysis.gate import Cuts
     from vested.analysis.ledger import ledger
     from vested.analysis.result import Analysis
     from vested.analysis.scores import scores
     from vested.analysis.technology import technology
 
+    cuts = cuts or Cuts()
     dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
     made = [
         scores(
@@ -102,7 +106,7 @@ def analyse(
             minimum=min_respondents,
             confidence=confidence,
             dimensions=dimensions,
-            cautions=_cautions(reduction, chosen),
+            cautions=_cautions(reduction, chosen, min_respondents, cuts),
         ),
         ledger(reduction),
         technology(reduction, chosen),
@@ -124,18 +128,23 @@ def analyse(
         "answers": answers,
         "keep_unfinished": keep_unfinished,
         "gate": gate,
+        "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
     return Analysis(chosen, result, _recipe(chosen, options), inputs, notes)
 
 
-def _cautions(reduction: Reduction, instrument: Instrument) -> NDArray[np.bool_] | None:
-    """Where scores are to be shown with caution; None where the gate is off."""
-    from vested.analysis.evidence.gate import Cuts, cautions
+def _cautions(
+    reduction: Reduction, instrument: Instrument, minimum: int, cuts: Cuts
+) -> NDArray[np.bool_] | None:
+    """Where scores are to be shown with caution, outputs x cells; None where the gate is off."""
+    from vested.analysis.gate import judge, levels, summed
 
     if reduction.tallies is None:
         return None
+    counts = summed(reduction.tallies.complete, [[at] for at in range(len(reduction.cells))])
     # Without the F test: what is said of one organisation may not depend on the others.
-    return cautions(reduction.tallies, instrument, len(reduction.cells), {}, Cuts())
+    judgements = judge(reduction.tallies, counts, minimum, {}, cuts)
+    return levels(judgements, instrument, len(reduction.cells)) > 0
 
 
 def _check(

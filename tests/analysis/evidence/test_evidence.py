@@ -14,7 +14,7 @@ import polars.selectors as cs
 import pytest
 
 from vested.analysis.evidence import Evidence, evidence
-from vested.analysis.evidence.gate import CAUTION, PUBLISH, REFUSE, Cuts, judged
+from vested.analysis.gate import CAUTION, PUBLISH, REFUSE, Cuts, judged
 from vested.errors import InputError, UsageError
 from vested.report.csv import table
 

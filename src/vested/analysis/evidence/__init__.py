@@ -11,7 +11,7 @@ import polars as pl
 
 from vested.analysis.evidence.aggregation import aggregation_table, anovas
 from vested.analysis.evidence.agreement import agreement_table
-from vested.analysis.evidence.gate import Cuts
+from vested.analysis.gate import Cuts
 from vested.analysis.evidence.items import items_table, reasons_table
 from vested.analysis.evidence.reliability import reliability_table, weights_table
 from vested.analysis.ledger import in_one_line, ledger
@@ -167,7 +167,7 @@ def _tables(
     p_values = {name: table.p for name, table in found.items()}
     tables = (
         items_table(tallies, missing, reduction.rows_used),
-        reasons_table(tallies),
+        reasons_table(tallies, instrument),
         reliability_table(tallies, reduction, instrument, missing, confidence),
         weights_table(reduction, instrument),
         agreement_table(tallies, reduction.cells, minimum=minimum, cuts=cuts, p_values=p_values),

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from vested.analysis.evidence.gate import REFUSE, Cuts, judged, spread
-from vested.model import CellKey
-from vested.survey.tallies import FacetItems, Tallies
+from vested.analysis.gate import (
+    CAUTION,
+    LEVELS,
+    PUBLISH,
+    REFUSE,
+    Cuts,
+    Judgement,
+    judge,
+    levels,
+    reasons,
+    reasons_of_parts,
+    summed,
+)
+from vested.model import CellKey, Instrument
+from vested.survey.reduction import Ints, Reduction
+from vested.survey.tallies import Tallies
 from vested.table import Column, ResultTable
 
-COLUMNS = (
+_FIRST = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The facet."),
     Column("respondents", "Respondents", "Those who answered all of its items; empty below the "
@@ -22,84 +35,166 @@ COLUMNS = (
     Column("rwg_uniform", "rWG uniform", "rWG(J) against answers that are equally likely."),
     Column("rwg_slight_skew", "rWG slight skew", "rWG(J) against slightly lenient answers; "
            "published for scales of 5 to 11 points."),
+)  # fmt: skip
+_LAST = (
     Column("rwg_lindell", "r*WG", "r*WG(J) against equally likely answers; it can be negative."),
     Column("ad", "AD", "Mean deviation from the mean, over the items, in codes."),
     Column("awg", "aWG", "Agreement against the largest variance at the observed mean."),
     Column("gate", "Gate", "publish, caution or do not aggregate."),
     Column("reasons", "Reasons", "Why it is not publish."),
+)
+COLUMNS = (*_FIRST, *_LAST)
+"""Those of other nulls, where asked for with --null, stand between the skew and r*WG."""
+GATE = (
+    Column("organisation", "Organisation", "The unit that is scored."),
+    Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
+    Column("gate", "Gate", "publish, caution or do not aggregate."),
+    Column("reasons", "Reasons", "Why it is not publish."),
+)
+SUMMARY = (
+    Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
+    Column("organisations", "Organisations", "How many there are."),
+    Column("publish", "Publish", "For how many of them the gate is open."),
+    Column("caution", "Caution", "For how many of them the mean is to be read with caution."),
+    Column("do_not_aggregate", "Do not aggregate", "For how many of them no mean should be made "
+           "of the answers, those below the minimum included."),
+    Column("rwg_uniform", "Mean rWG uniform", "Mean over organisations of rWG(J) under the "
+           "uniform null, where the measure is a facet."),
+    Column("rwg_slight_skew", "Mean rWG slight skew", "The same under the slight skew."),
 )  # fmt: skip
 
 
-def agreement_table(
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate says of each organisation; waves and groups of it are taken together."""
+
+    names: Sequence[str]
+    judgements: Mapping[str, Judgement]
+    respondents: Ints
+    """Outputs x organisations."""
+    minimum: int
+    cuts: Cuts
+
+
+def judged(
+    reduction: Reduction,
     tallies: Tallies,
-    cells: Mapping[CellKey, int],
+    instrument: Instrument,
     *,
     minimum: int,
     cuts: Cuts,
     p_values: Mapping[str, float],
-) -> ResultTable:
-    """One row per organisation and facet; waves and groups of an organisation are taken together.
-
-    `p_values` are those of the F test of each facet: below 1 organisation or with NaN there is no
-    such finding.
-    """
-    names, counts = _by_organisation(tallies, cells)
-    rows: list[tuple[object, ...]] = []
-    blocks = [
-        _of_facet(facet, counts[:, list(facet.places)], tallies, cuts, p_values, minimum)
-        for facet in tallies.facets
-    ]
-    for at, name in enumerate(names):
-        for facet, block in zip(tallies.facets, blocks, strict=True):
-            rows.append((name, facet.measure, *block[at]))
-    kinds = {"respondents": pl.Int64} | dict.fromkeys(
-        ("organisation", "measure", "gate", "reasons"), pl.String
-    )
-    schema = {column.key: kinds.get(column.key, pl.Float64) for column in COLUMNS}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
-    return ResultTable("agreement", "Agreement within organisations", COLUMNS, frame)
+) -> Judged:
+    """Take the cells of each organisation together and judge it."""
+    names, cells = by_organisation(reduction.cells)
+    counts = summed(tallies.complete, cells)
+    judgements = judge(tallies, counts, minimum, p_values, cuts)
+    return Judged(names, judgements, respondents(reduction, instrument, cells), minimum, cuts)
 
 
-def _by_organisation(
-    tallies: Tallies, cells: Mapping[CellKey, int]
-) -> tuple[list[str], NDArray[np.int64]]:
-    """Names in order, and the counts of their cells added up."""
+def by_organisation(cells: Mapping[CellKey, int]) -> tuple[list[str], list[list[int]]]:
+    """Names in order, and the places of their cells."""
     ordered = sorted(cells.items(), key=lambda entry: entry[0])
     groups = [
         (name, [at for _, at in found]) for name, found in groupby(ordered, lambda e: e[0][0])
     ]
-    names = [name for name, _ in groups]
-    have = len(tallies.complete)
-    shape = tallies.complete.shape[1:]
-    summed = [
-        tallies.complete[[at for at in places if at < have]].sum(axis=0) for _, places in groups
-    ]
-    return names, np.array(summed, np.int64).reshape(len(names), *shape)
+    return [name for name, _ in groups], [places for _, places in groups]
 
 
-def _of_facet(
-    facet: FacetItems,
-    counts: NDArray[np.int64],
-    tallies: Tallies,
-    cuts: Cuts,
-    p_values: Mapping[str, float],
-    minimum: int,
-) -> list[tuple[object, ...]]:
-    found = spread(facet, counts, tallies)
-    n = found.n
+def respondents(
+    reduction: Reduction, instrument: Instrument, cells: Sequence[Sequence[int]]
+) -> Ints:
+    """Outputs x groups of cells: how many have a value."""
+    found = []
+    for at in range(len(instrument.outputs)):
+        if at in reduction.counts:
+            cell, _, count = reduction.counts[at].merged()
+            n = np.bincount(cell, count, len(reduction.cells)).astype(np.int64)
+        else:
+            n = reduction.sums[0, at, : len(reduction.cells)]
+        found.append(summed(n, cells))
+    return np.array(found)
+
+
+def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) -> ResultTable:
+    """One row per organisation and facet, with columns for the further nulls."""
+    extra = tuple(
+        Column(_key(null), f"rWG {null.replace('-', ' ')}", f"rWG(J) under the null {null}.")
+        for null in nulls
+    )
+    columns = (*_FIRST, *extra, *_LAST)
+    numbers = {}
+    for facet in tallies.facets:
+        own = found.judgements[facet.measure].agreement
+        others = (own.under(null) for null in nulls)
+        parts = (own.uniform, own.skewed, *others, own.lindell, own.ad, own.awg)
+        numbers[facet.measure] = np.array(parts)
     rows: list[tuple[object, ...]] = []
-    for at, size in enumerate(n.tolist()):
-        if size < minimum:
-            reason = f"fewer than {minimum} respondents answered all of its items"
-            rows.append((*([None] * 6), REFUSE, reason))
-            continue
-        numbers = tuple(
-            column[at]
-            for column in (found.uniform, found.skewed, found.lindell, found.ad, found.awg)
-        )
-        p = p_values.get(facet.measure, np.nan)
-        gate, reasons = judged(
-            size, found.uniform[at], found.skewed[at], found.ad[at], found.ad_limit, p, cuts
-        )
-        rows.append((size, *numbers, gate, "; ".join(reasons)))
-    return rows
+    for at, name in enumerate(found.names):
+        for facet in tallies.facets:
+            judgement = found.judgements[facet.measure]
+            n = int(judgement.agreement.n[at])
+            gate = LEVELS[judgement.level[at]]
+            why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))
+            if n < found.minimum:
+                rows.append((name, facet.measure, *([None] * (len(columns) - 4)), gate, why))
+            else:
+                own_numbers = numbers[facet.measure][:, at].tolist()
+                rows.append((name, facet.measure, n, *own_numbers, gate, why))
+    return ResultTable("agreement", "Agreement within organisations", columns, _frame(columns, rows))
+
+
+def gate_table(found: Judged, instrument: Instrument) -> ResultTable:
+    """One row per organisation and measure: may its mean be published, and why not."""
+    level = levels(found.judgements, instrument, len(found.names))
+    rows = []
+    for at, name in enumerate(found.names):
+        for output, of, n in zip(
+            instrument.outputs, level[:, at].tolist(), found.respondents[:, at], strict=True
+        ):
+            gate, why = LEVELS[of], ""
+            if n < found.minimum:
+                gate, why = REFUSE, f"fewer than {found.minimum} respondents have a value"
+            elif output.measure.id in found.judgements:
+                judgement = found.judgements[output.measure.id]
+                why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))
+            elif of:
+                why = "; ".join(reasons_of_parts(output.measure, instrument, found.judgements, at))
+            rows.append((name, output.id, gate, why))
+    return ResultTable("gate", "The gate", GATE, _frame(GATE, rows))
+
+
+def summary_table(gates: pl.DataFrame, found: Judged, instrument: Instrument) -> ResultTable:
+    """One row per measure: for how many organisations the gate is open."""
+    counts = {
+        (measure, gate): count
+        for measure, gate, count in gates.group_by("measure", "gate").len().rows()
+    }
+    rows = []
+    for output in instrument.outputs:
+        means = [None, None]
+        if output.measure.id in found.judgements:
+            own = found.judgements[output.measure.id].agreement
+            shown = own.n >= found.minimum
+            means = [_mean(values[shown]) for values in (own.uniform, own.skewed)]
+        of = (counts.get((output.id, gate), 0) for gate in (PUBLISH, CAUTION, REFUSE))
+        rows.append((output.id, len(found.names), *of, *means))
+    return ResultTable("agreed", "For how many organisations", SUMMARY, _frame(SUMMARY, rows))
+
+
+def _mean(values: np.typing.NDArray[np.float64]) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else None
+
+
+def _key(null: str) -> str:
+    return f"rwg_{null.replace('-', '_')}"
+
+
+def _frame(columns: Sequence[Column], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    whole = ("respondents", "organisations", "publish", "caution", "do_not_aggregate")
+    kinds = dict.fromkeys(whole, pl.Int64) | dict.fromkeys(
+        ("organisation", "measure", "gate", "reasons"), pl.String
+    )
+    schema = {column.key: kinds.get(column.key, pl.Float64) for column in columns}
+    return pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vested.model import Instrument
 from vested.stats.covariance import covariance
 from vested.stats.moments import skewness
 from vested.stats.reliability import alpha_if_deleted, item_rest
-from vested.survey.tallies import FacetItems, Tallies
-from vested.survey.tallies.products import Products
+from vested.survey.tallies import FacetItems, Tallies, Together
 from vested.table import Column, ResultTable
 
 Floats = NDArray[np.float64]
@@ -37,25 +37,14 @@ REASONS = (
 )
 
 
-def pairwise(products: Products, places: Sequence[int]) -> Floats:
-    """Covariances of items over the respondents who answered both."""
-    at = np.ix_(places, places)
-    sums = products.sums[at]
-    return covariance(products.pairs[at], sums, sums.T, products.products[at])
-
-
-def listwise(products: Products, block: int) -> Floats:
-    """Covariances of the items of a block over the respondents who answered all of them."""
-    n, sums, both = products.complete[block]
-    first = np.repeat(sums[:, None], len(sums), axis=1)
-    return covariance(np.full_like(both, n), first, first.T, both)
-
-
-def facet_covariance(tallies: Tallies, number: int, missing: str) -> Floats:
-    """The covariances that a facet's reliability rests on."""
+def covariances(together: Together, missing: str) -> Floats:
+    """Covariances (n - 1) over the respondents who answered two items or, listwise, all of them."""
     if missing == "listwise":
-        return listwise(tallies.of_facets, number)
-    return pairwise(tallies.of_facets, tallies.facets[number].places)
+        of = together.complete
+        first = np.repeat(of.sums[:, None], of.items, axis=1)
+        return covariance(np.full_like(of.products, of.respondents), first, first.T, of.products)
+    both = together.pairwise
+    return covariance(both.pairs, both.sums, both.sums.T, both.products)
 
 
 def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
@@ -75,7 +64,7 @@ def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
 def _of_facet(
     tallies: Tallies, number: int, facet: FacetItems, missing: str, rows: int
 ) -> list[tuple[object, ...]]:
-    matrix = facet_covariance(tallies, number, missing)
+    matrix = covariances(tallies.of_facet(number), missing)
     rest, without = item_rest(matrix), alpha_if_deleted(matrix)
     return [
         (facet.measure, *_of_item(tallies, place, rows), rest[at], without[at])
@@ -98,11 +87,13 @@ def _of_item(tallies: Tallies, place: int, rows: int) -> tuple[object, ...]:
     return item.id, n, rows - n, mean, sd, skew, counts[0] / n, counts[-1] / n
 
 
-def reasons_table(tallies: Tallies) -> ResultTable:
+def reasons_table(tallies: Tallies, instrument: Instrument) -> ResultTable:
     """Per item and reason, how many answers are missing."""
+    of_item = dict(zip((item.id for item in tallies.items), tallies.meanings, strict=True))
     rows = [
         (item.id, reason, count)
-        for item, meanings in zip(tallies.items, tallies.meanings, strict=True)
+        for item in instrument.items
+        for meanings in [of_item.get(item.id, Counter())]
         for reason, count in sorted(
             (meaning, count) for meaning, count in meanings.items() if isinstance(meaning, str)
         )

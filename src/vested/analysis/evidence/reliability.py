@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from vested.analysis.evidence.aggregation import moments_by_organisation
-from vested.analysis.evidence.items import Floats, facet_covariance
+from vested.analysis.evidence.items import Floats, covariances
 from vested.model import Instrument
 from vested.stats.reliability import (
     alpha,
@@ -50,9 +50,9 @@ def reliability_table(
     rows = []
     sds = _score_sds(reduction, instrument)
     for number, facet in enumerate(tallies.facets):
-        matrix = facet_covariance(tallies, number, missing)
+        matrix = covariances(tallies.of_facet(number), missing)
         k = len(facet.places)
-        complete = tallies.of_facets.complete[number][0]
+        complete = tallies.of_facet(number).complete.respondents
         n = complete if missing == "listwise" else int(tallies.anyone[number])
         value = float(alpha(matrix))
         low, high = (float(end) for end in alpha_interval(value, n, k, confidence=confidence))

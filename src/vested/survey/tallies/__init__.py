@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vested.model import CellKey, Instrument, Item
 from vested.survey.lookups import AnswerColumn, Places
 from vested.survey.tallies.options import ItemReader, options_of
-from vested.survey.tallies.products import Crosstabs, Products, exact
+from vested.survey.tallies.products import Complete, Crosstabs, Pairwise, exact
 from vested.survey.tallies.spread import NONE, Spread
 
 Ints = NDArray[np.int64]
@@ -39,7 +39,10 @@ class Tallies:
     """Exact counts of answers, turned so that a higher place always means more of the measure."""
 
     items: tuple[Item, ...]
+    """Those of facets first."""
     facets: tuple[FacetItems, ...]
+    poles: tuple[FacetItems, ...]
+    """Items that are the pole of a pair by themselves, each as if it were a facet."""
     depth: Depth
     dimensions: int = 0
     """How many waves and groups a cell names after its organisation."""
@@ -50,10 +53,10 @@ class Tallies:
     spread: Spread = field(init=False)
     anyone: Ints = field(init=False)
     """Per facet, how many answered at least one of its items."""
-    of_facets: Products = field(init=False)
-    of_items: Products = field(init=False)
+    _of_facets: list[Together] = field(init=False)
+    of_items: Together = field(init=False)
     """Of all items that belong to a facet, in the order of `modelled`."""
-    within: dict[tuple[int, str], Products] = field(default_factory=dict)
+    within: dict[tuple[int, str], Together] = field(default_factory=dict)
     """The same within each wave (dimension 0) or group."""
     crosstabs: Crosstabs | None = field(init=False)
     _readers: list[ItemReader] = field(init=False)
@@ -61,18 +64,33 @@ class Tallies:
     def __post_init__(self) -> None:
         count = len(self.items)
         facets = [facet.places for facet in self.facets]
+        modelled = len(self.modelled)
         self.meanings = [Counter() for _ in self.items]
-        self.spread = Spread(count, self.options, facets)
+        self.spread = Spread(count, self.options, [judged.places for judged in self.judged])
         self.anyone = np.zeros(len(self.facets), np.int64)
-        self.of_facets = Products(count, facets)
-        self.of_items = self._of_modelled()
-        self.crosstabs = Crosstabs(len(self.modelled), self.options) if self.ordinal else None
+        self._of_facets = [Together.of(len(places)) for places in facets]
+        self.of_items = Together.of(modelled)
+        self.crosstabs = Crosstabs(modelled, self.options) if self.ordinal else None
         self._readers = [ItemReader(item) for item in self.items]
+
+    @property
+    def judged(self) -> tuple[FacetItems, ...]:
+        """What agreement is judged of: the facets, and each item that is a pole by itself."""
+        return (*self.facets, *self.poles)
 
     @property
     def modelled(self) -> tuple[int, ...]:
         """The places of the items that belong to a facet, each once."""
         return tuple(dict.fromkeys(place for facet in self.facets for place in facet.places))
+
+    def of_facet(self, number: int) -> Together:
+        """How the items of a facet go together."""
+        found = self._of_facets[number]
+        if self.depth != "items":
+            return found
+        # Pairs of items are the same whether of a facet or of all.
+        at = [self.modelled.index(place) for place in self.facets[number].places]
+        return Together(self.of_items.pairwise.among(at), found.complete)
 
     @property
     def options(self) -> int:
@@ -115,29 +133,27 @@ class Tallies:
             mine.update(theirs)
         self.spread.merge(other.spread, places)
         self.anyone = self.anyone + other.anyone
-        self.of_facets.merge(other.of_facets)
         self.of_items.merge(other.of_items)
-        for level, products in other.within.items():
-            self.within.setdefault(level, self._of_modelled()).merge(products)
+        for mine_of, theirs_of in zip(self._of_facets, other._of_facets, strict=True):
+            mine_of.merge(theirs_of)
+        for level, together in other.within.items():
+            self.within.setdefault(level, Together.of(len(self.modelled))).merge(together)
         if self.crosstabs and other.crosstabs:
             self.crosstabs.merge(other.crosstabs)
 
-    def _of_modelled(self) -> Products:
-        size = len(self.modelled)
-        return Products(size, [tuple(range(size))])
-
     def _add_products(self, cell: Ints, keys: Sequence[CellKey], given: NDArray[np.uint8]) -> None:
-        there = given != NONE
         kind = exact(given.shape[1], self.options - 1)
-        known = there.astype(kind)
-        x = given.astype(kind) * known
-        self.of_facets.add(x, known)
+        known = (given != NONE).astype(kind)
+        x = given * known
         for number, facet in enumerate(self.facets):
-            self.anyone[number] += np.count_nonzero(there[list(facet.places)].any(axis=0))
+            of, there = _rows(x, facet.places), _rows(known, facet.places)
+            self.anyone[number] += np.count_nonzero(there.max(axis=0))
+            self._of_facets[number].complete.add(of, there)
+            if self.depth == "facets":
+                self._of_facets[number].pairwise.add(of, there)
         if self.depth != "items":
             return
-        if self.modelled != tuple(range(len(self.items))):
-            x, known = x[list(self.modelled)], known[list(self.modelled)]
+        x, known = _rows(x, self.modelled), _rows(known, self.modelled)
         self.of_items.add(x, known)
         for dimension in range(self.dimensions):
             levels = [key[1 + dimension] for key in keys]
@@ -146,19 +162,62 @@ class Tallies:
             level = np.array([place[name] for name in levels], np.int64)[cell]
             for at in np.flatnonzero(np.bincount(level)).tolist():
                 rows = level == at
-                within = self.within.setdefault((dimension, names[at]), self._of_modelled())
+                within = self.within.setdefault(
+                    (dimension, names[at]), Together.of(len(self.modelled))
+                )
                 within.add(x[:, rows], known[:, rows])
+
+
+@dataclass(slots=True)
+class Together:
+    """How some items go together: over those who answered two of them, and all of them."""
+
+    pairwise: Pairwise
+    complete: Complete
+
+    @classmethod
+    def of(cls, items: int) -> Together:
+        return cls(Pairwise(items), Complete(items))
+
+    def add(self, x: NDArray[np.floating], known: NDArray[np.floating]) -> None:
+        self.pairwise.add(x, known)
+        self.complete.add(x, known)
+
+    def merge(self, other: Together) -> None:
+        self.pairwise.merge(other.pairwise)
+        self.complete.merge(other.complete)
+
+
+def _rows(values: NDArray[np.floating], places: tuple[int, ...]) -> NDArray[np.floating]:
+    """The rows of an array, as a view where they stand together."""
+    if places == tuple(range(places[0], places[0] + len(places))):
+        return values[places[0] : places[0] + len(places)]
+    return values[list(places)]
 
 
 def tallies(
     instrument: Instrument, *, depth: Depth, dimensions: int = 0, ordinal: bool = False
 ) -> Tallies:
     """Empty tallies of an instrument's items and facets; scales of 255 options are left out."""
-    items = tuple(item for item in instrument.items if options_of(item) < NONE)
+    known = {item.id: item for item in instrument.items if options_of(item) < NONE}
+    facets_first = (
+        name for measure in instrument.measures if measure.kind == "facet" for name in measure.of
+    )
+    # The items of a facet stand together, so that they need no gathering.
+    items = tuple(known[name] for name in dict.fromkeys([*facets_first, *known]) if name in known)
     place = {item.id: at for at, item in enumerate(items)}
     facets = tuple(
         FacetItems(measure.id, tuple(place[item] for item in measure.of))
         for measure in instrument.measures
         if measure.kind == "facet" and all(item in place for item in measure.of)
     )
-    return Tallies(items, facets, depth, dimensions, ordinal)
+    measured = {name for facet in facets for name in (items[at].id for at in facet.places)}
+    poles = (
+        name
+        for measure in instrument.measures
+        if measure.kind != "facet"
+        for name in measure.of
+        if name in place and name not in measured
+    )
+    singles = tuple(FacetItems(name, (place[name],)) for name in dict.fromkeys(poles))
+    return Tallies(items, facets, singles, depth, dimensions, ordinal)

@@ -17,81 +17,84 @@ _ROWS = 1 << 13
 
 
 @dataclass(slots=True)
-class Products:
-    """Sums over the respondents who answered both of two items, and over those who answered all.
-
-    `blocks` are the sets of items of which all pairs are wanted: all of them, or those of each
-    facet. Elsewhere the sums stay 0.
-    """
+class Pairwise:
+    """Sums over the respondents who answered both of two items: all arrays are items x items."""
 
     items: int
-    blocks: Sequence[tuple[int, ...]]
     pairs: Ints = field(init=False)
-    """Items x items: how many answered both."""
+    """How many answered both."""
     sums: Ints = field(init=False)
-    """Items x items: the sum of the first over those who answered both."""
+    """The sum of the first item."""
     squares: Ints = field(init=False)
-    """Items x items: the sum of squares of the first over those who answered both."""
+    """The sum of squares of the first item."""
     products: Ints = field(init=False)
-    """Items x items: the sum of the products over those who answered both."""
-    complete: list[tuple[int, Ints, Ints]] = field(init=False)
-    """Per block: how many answered all of its items, their sums, their sums of products."""
+    """The sum of the products of both."""
 
     def __post_init__(self) -> None:
         self.pairs, self.sums, self.squares, self.products = (
             np.zeros((self.items, self.items), np.int64) for _ in range(4)
         )
-        self.complete = [
-            (0, np.zeros(len(block), np.int64), np.zeros((len(block), len(block)), np.int64))
-            for block in self.blocks
-        ]
 
     def add(self, x: Floats, known: Floats) -> None:
         """Add rows, items x rows: whole numbers, 0 for no answer; and 1 where there is an answer.
 
         Exact as long as the numbers are: `exact` says what kind that takes.
         """
-        for at, block in enumerate(self.blocks):
-            if block == tuple(range(len(x))):
-                of, there = x, known
-            else:
-                of, there = x[list(block)], known[list(block)]
-            everyone = there.min(axis=0, initial=1)
-            full = int(everyone.sum())
-            products = _times(of, of)
-            n, sums, both = self.complete[at]
-            if full == x.shape[1]:
-                these = np.rint(of.sum(axis=1, dtype=np.float64)).astype(np.int64)
-                squares = np.diagonal(products)[:, None]
-                self._put(block, np.full_like(products, full), these[:, None], squares, products)
-                self.complete[at] = n + full, sums + these, both + products
-                continue
-            self._put(
-                block, _times(there, there), _times(of, there), _times(of * of, there), products
-            )
-            if full:
-                rest = of[:, everyone > 0] if 2 * full < len(everyone) else of * everyone
-                these = np.rint(rest.sum(axis=1, dtype=np.float64)).astype(np.int64)
-                self.complete[at] = n + full, sums + these, both + _times(rest, rest)
+        products = _times(x, x)
+        if known.all():
+            self.pairs += x.shape[1]
+            self.sums += np.rint(x.sum(axis=1, dtype=np.float64)).astype(np.int64)[:, None]
+            self.squares += np.diagonal(products)[:, None]
+        else:
+            self.pairs += _times(known, known)
+            self.sums += _times(x, known)
+            self.squares += _times(x * x, known)
+        self.products += products
 
-    def _put(
-        self, block: tuple[int, ...], pairs: Ints, sums: Ints, squares: Ints, products: Ints
-    ) -> None:
-        at = np.ix_(block, block)
-        self.pairs[at] += pairs
-        self.sums[at] += sums
-        self.squares[at] += squares
-        self.products[at] += products
+    def among(self, places: Sequence[int]) -> Pairwise:
+        """The same sums of some of the items only."""
+        found = Pairwise(len(places))
+        for name in ("pairs", "sums", "squares", "products"):
+            setattr(found, name, getattr(self, name)[np.ix_(places, places)])
+        return found
 
-    def merge(self, other: Products) -> None:
+    def merge(self, other: Pairwise) -> None:
         for name in ("pairs", "sums", "squares", "products"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.complete = [
-            (n + m, sums + more, products + further)
-            for (n, sums, products), (m, more, further) in zip(
-                self.complete, other.complete, strict=True
-            )
-        ]
+
+
+@dataclass(slots=True)
+class Complete:
+    """Sums over the respondents who answered all of some items."""
+
+    items: int
+    respondents: int = 0
+    sums: Ints = field(init=False)
+    products: Ints = field(init=False)
+    """Items x items."""
+
+    def __post_init__(self) -> None:
+        self.sums = np.zeros(self.items, np.int64)
+        self.products = np.zeros((self.items, self.items), np.int64)
+
+    def add(self, x: Floats, known: Floats) -> None:
+        """Add rows, as in `Pairwise`."""
+        everyone = known.min(axis=0, initial=1)
+        full = int(np.count_nonzero(everyone))
+        if not full:
+            return
+        if 2 * full < len(everyone):
+            x = x[:, everyone > 0]
+        elif full < len(everyone):
+            x = x * everyone
+        self.respondents += full
+        self.sums += np.rint(x.sum(axis=1, dtype=np.float64)).astype(np.int64)
+        self.products += _times(x, x)
+
+    def merge(self, other: Complete) -> None:
+        self.respondents += other.respondents
+        self.sums = self.sums + other.sums
+        self.products = self.products + other.products
 
 
 def exact(rows: int, largest: int) -> type[np.floating]:
