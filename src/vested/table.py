@@ -16,6 +16,8 @@ class Column:
     key: str
     heading: str
     explain: str
+    digits: int = 2
+    """Decimals of its numbers in forms for people; files for programs have all digits."""
 
 
 @dataclass(frozen=True, slots=True)

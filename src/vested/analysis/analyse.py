@@ -60,8 +60,8 @@ def analyse(
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
     submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. `progress` is called with the
-    number of rows as they are read.
+    where the respondents of the organisation agree too little, by these `cuts`. `progress` is
+    called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -73,7 +73,7 @@ def analyse(
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
-    _check(paths, groups, min_respondents, confidence, words)
+    check_common(paths, groups, min_respondents, confidence, words)
     roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
     reading = Reading(
@@ -98,7 +98,7 @@ def analyse(
     from vested.analysis.technology import technology
 
     cuts = cuts or Cuts()
-    dimensions = (*(["wave"] if wave else []), *(_plain_name(name) for name in groups))
+    dimensions = (*(["wave"] if wave else []), *(plain_name(name) for name in groups))
     made = [
         scores(
             reduction,
@@ -123,14 +123,14 @@ def analyse(
         "confidence": confidence,
         "invalid": invalid,
         "encoding": encoding,
-        "mapping": _digest(mapping),
-        "definition": _digest(definition),
+        "mapping": digest(mapping),
+        "definition": digest(definition),
         "answers": answers,
         "keep_unfinished": keep_unfinished,
         "gate": gate,
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
-    return Analysis(chosen, result, _recipe(chosen, options), inputs, notes)
+    return Analysis(chosen, result, versions(chosen, options), inputs, notes)
 
 
 def _cautions(
@@ -147,13 +147,14 @@ def _cautions(
     return levels(judgements, instrument, len(reduction.cells)) > 0
 
 
-def _check(
+def check_common(
     paths: Sequence[PathLike],
     groups: Sequence[str],
     min_respondents: int,
     confidence: float,
     words: Mapping[str, tuple[str, tuple[str, str]]],
 ) -> None:
+    """Refuse options that no survey could make sense of; `words` are those with two values."""
     if not paths:
         raise UsageError("no survey is named", "give at least one file, or - for standard input")
     seen: set[str] = set()
@@ -175,7 +176,7 @@ def _check(
 
 
 def _check_groups(groups: Sequence[str]) -> None:
-    names = [_plain_name(name) for name in groups]
+    names = [plain_name(name) for name in groups]
     if len(set(names)) != len(names):
         raise UsageError("a column is named twice with --group", "name each once")
     for name in names:
@@ -194,12 +195,13 @@ def _real(path: PathLike) -> str:
         return str(path)
 
 
-def _digest(path: PathLike | None) -> str | None:
+def digest(path: PathLike | None) -> str | None:
     """The SHA-256 of a file that says how to read the surveys."""
     return sha256(Path(path).read_bytes()).hexdigest() if path is not None else None
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name of a column as it stands in results: without white space around and in rows."""
     return " ".join(name.split())
 
 
@@ -221,7 +223,7 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
     )
 
 
-def _recipe(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
+def versions(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
     """What, with the same data, gives the same bytes again."""
     from importlib.metadata import version
 

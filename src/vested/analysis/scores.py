@@ -28,11 +28,15 @@ _NUMBERS = (
     Column("measure", "Measure", "The id of the measure; the parts of a pair after a dot."),
     Column("kind", "Kind", "facet, index, pair or ambidexterity."),
     Column("respondents", "Respondents", "How many have a value on this measure."),
-    Column("score", "Score", "Their mean on 0 to 100 (tilt: -100 to 100), weighted if asked for."),
-    Column("sd", "SD", "Their standard deviation, with n - 1."),
-    Column("se", "SE", "The standard error of the score."),
-    Column("ci_low", "Low", "Lower end of the confidence interval, within the possible range."),
-    Column("ci_high", "High", "Upper end of the confidence interval, within the possible range."),
+    Column(
+        "score", "Score", "Their mean on 0 to 100 (tilt: -100 to 100), weighted if asked for.", 1
+    ),
+    Column("sd", "SD", "Their standard deviation, with n - 1.", 1),
+    Column("se", "SE", "The standard error of the score.", 1),
+    Column("ci_low", "Low", "Lower end of the confidence interval, within the possible range.", 1),
+    Column(
+        "ci_high", "High", "Upper end of the confidence interval, within the possible range.", 1
+    ),
     Column(
         "status",
         "Status",
@@ -44,6 +48,7 @@ _EFFECTIVE = Column(
     "n_effective",
     "Effective n",
     "Kish's effective number of respondents, where --weight is given.",
+    1,
 )
 COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE)
 """All that there can be; columns named with --group stand after the wave."""

@@ -231,7 +231,7 @@ def reduce(
         )
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
         if reader.rows and read.rows_used:
-            respondents.append(reader.rows.kept(table.name, list(read.cells)))
+            respondents.append(reader.rows.kept(table, list(read.cells)))
         if total is None:
             total = read
         else:

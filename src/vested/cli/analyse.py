@@ -38,7 +38,8 @@ def command(
         typer.Option(
             "--gate", help="Whether scores that rest on too little agreement are marked as caution."
         ),
-    ] = Gate.off,
+    ] = Gate.on,
+    cut: options.Cut = None,
     detail: Annotated[
         bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
     ] = False,
@@ -50,6 +51,7 @@ def command(
     """Score the organisations in survey exports."""
     from vested import report
     from vested.analysis.analyse import analyse
+    from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
     form = report.checked_format(format) if format else None
@@ -75,6 +77,7 @@ def command(
             answers=answers.value if answers else None,
             keep_unfinished=keep_unfinished,
             gate=gate.value,
+            cuts=cuts_from(cut or ()),
             progress=progress,
         )
     from vested.report.words import warnings

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
-from vested.cli.streams import emit, let_interrupts_break_reads, say
+from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
 
 
 class Missing(StrEnum):
@@ -17,10 +18,23 @@ class Missing(StrEnum):
     listwise = "listwise"
 
 
+class Extraction(StrEnum):
+    minres = "minres"
+    ml = "ml"
+
+
+class Rotation(StrEnum):
+    oblimin = "oblimin"
+    varimax = "varimax"
+
+
 def command(
     surveys: options.Surveys,
     instrument: options.InstrumentName = None,
     organisation: options.Organisation = None,
+    respondent: options.Respondent = None,
+    wave: options.Wave = None,
+    group: options.Group = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     missing: Annotated[
@@ -30,15 +44,96 @@ def command(
             help="Whether covariances rest on those who answered both items, or all of a facet.",
         ),
     ] = Missing.pairwise,
+    cut: options.Cut = None,
+    null: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--null",
+            metavar="NAME",
+            help="A further distribution that rWG(J) is held against, or all; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    reml: Annotated[
+        bool,
+        typer.Option("--reml", help="Add variance components by restricted maximum likelihood."),
+    ] = False,
+    structure: Annotated[
+        bool,
+        typer.Option(
+            "--structure/--no-structure", help="Whether factors and models are looked for."
+        ),
+    ] = True,
+    ordinal: Annotated[
+        bool,
+        typer.Option(
+            "--ordinal", help="Add ordinal alpha, and look for factors of polychoric correlations."
+        ),
+    ] = False,
+    extraction: Annotated[
+        Extraction, typer.Option("--extraction", help="How exploratory factors are found.")
+    ] = Extraction.minres,
+    rotation: Annotated[
+        Rotation, typer.Option("--rotation", help="How they are turned: oblique, or at angles.")
+    ] = Rotation.oblimin,
+    factors: Annotated[
+        int | None,
+        typer.Option(
+            "--factors",
+            metavar="N",
+            help="How many there are; as many as parallel analysis finds if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    quality: Annotated[
+        bool,
+        typer.Option("--quality", help="Look at how carefully each respondent answered."),
+    ] = False,
+    screening: Annotated[
+        Path | None,
+        typer.Option(
+            "--screening",
+            metavar="FILE",
+            help="File for one row per respondent with its flags: personal data, keep it safe.",
+            show_default=False,
+        ),
+    ] = None,
+    exclude_flagged: Annotated[
+        int | None,
+        typer.Option(
+            "--exclude-flagged",
+            metavar="N",
+            help="Leave out who has N independent flags or more, and compare with and without.",
+            show_default=False,
+        ),
+    ] = None,
+    duration: Annotated[
+        str | None,
+        typer.Option(
+            "--duration",
+            metavar="COLUMN",
+            help="Column of the seconds that a respondent took; known from the platform if not "
+            "given.",
+            show_default=False,
+        ),
+    ] = None,
+    instructed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--instructed",
+            metavar="COLUMN=ANSWER",
+            help="Column of an item that says what to answer, and that answer; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: options.Seed = 0,
     invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
     definition: options.Definition = None,
     answers: options.Answers = None,
     keep_unfinished: options.KeepUnfinished = False,
-    detail: Annotated[
-        bool, typer.Option("--detail", help="Show items and missing answers as well.")
-    ] = False,
+    detail: Annotated[bool, typer.Option("--detail", help="Show every table, row by row.")] = False,
     format: options.FormatName = None,
     output: options.OutputPath = None,
     force: options.Force = False,
@@ -47,6 +142,8 @@ def command(
     """Judge whether answers may be averaged and how well they measure."""
     from vested import report
     from vested.analysis.evidence import TABLES, evidence
+    from vested.analysis.evidence.structure import Factoring
+    from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
     form = report.checked_format(format) if format else None
@@ -54,21 +151,41 @@ def command(
         report.check_target(output, form, force=force, inputs=surveys, tables=TABLES)
     elif form and not report.FORMATS[form].text and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
-    found = evidence(
-        surveys,
-        instrument=instrument,
-        organisation=organisation,
-        min_respondents=min_respondents,
-        confidence=confidence,
-        missing=missing.value,
-        invalid=invalid.value,
-        encoding=encoding,
-        mapping=mapping,
-        definition=definition,
-        answers=answers.value if answers else None,
-        keep_unfinished=keep_unfinished,
-    )
+    if screening is not None:
+        report.check_target(screening, None, force=force, inputs=surveys, tables=())
+    with Progress(quiet) as progress:
+        found = evidence(
+            surveys,
+            instrument=instrument,
+            organisation=organisation,
+            respondent=respondent,
+            wave=wave,
+            group=group or (),
+            min_respondents=min_respondents,
+            confidence=confidence,
+            missing=missing.value,
+            cuts=cuts_from(cut or ()),
+            nulls=null or (),
+            reml=reml,
+            structure=structure,
+            factoring=Factoring(extraction.value, rotation.value, factors, ordinal, seed),
+            quality=quality,
+            screening=screening is not None,
+            exclude_flagged=exclude_flagged,
+            duration=duration,
+            instructed=dict(map(_pair, instructed or ())),
+            invalid=invalid.value,
+            encoding=encoding,
+            mapping=mapping,
+            definition=definition,
+            answers=answers.value if answers else None,
+            keep_unfinished=keep_unfinished,
+            progress=progress,
+        )
     say(found.notes, quiet=quiet)
+    if screening is not None and found.screening is not None:
+        report.write_table(found.screening, screening, force=force)
+        say([f"wrote {screening}: personal data, for whoever may see it"], quiet=quiet)
     if output is not None:
         written = report.write(found, output, form, force=force)
         say([found.answer, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
@@ -78,3 +195,10 @@ def command(
         from vested.report.evidence import show_evidence
 
         show_evidence(found, sys.stdout, detail=detail)
+
+
+def _pair(given: str) -> tuple[str, str]:
+    name, sign, answer = given.rpartition("=")
+    if not (sign and name and answer):
+        raise typer.BadParameter(f"--instructed {given}: write it as COLUMN=ANSWER")
+    return name, answer

@@ -85,6 +85,16 @@ Confidence = Annotated[
     typer.Option("--confidence", metavar="LEVEL", help="Confidence of the intervals."),
 ]
 
+Cut = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cut",
+        metavar="NAME=VALUE",
+        help="Where the gate closes instead: rwg, rwg-refuse, rwg-skew, ad or p; repeatable.",
+        show_default=False,
+    ),
+]
+
 
 class Invalid(StrEnum):
     stop = "stop"

@@ -44,8 +44,8 @@ class Table:
     sample: tuple[tuple[str, ...], ...]
     scan_from: Callable[[Mapping[int, pl.DataType], int], pl.LazyFrame]
     """The scan, without the first so many rows."""
-    number_of: Callable[[int], int]
-    """The number that a spreadsheet shows for the n-th row below `columns` (from 0); slow."""
+    numbers_of: Callable[[Sequence[int]], list[int]]
+    """The numbers that a spreadsheet shows for rows below `columns` (from 0, ascending); slow."""
     diagnose: Callable[[], None]
     """Called after a scan failed: raises an `InputError` that names the line, if it can."""
     check: Callable[[], str | None]
@@ -70,7 +70,11 @@ class Table:
 
     def row_of(self, row: int) -> int:
         """The number that a spreadsheet shows for the n-th row of a scan (from 0); slow."""
-        return self.number_of(row + self.skipped)
+        return self.rows_of([row])[0]
+
+    def rows_of(self, rows: Sequence[int]) -> list[int]:
+        """The numbers that a spreadsheet shows for rows of a scan, which ascend; slow."""
+        return self.numbers_of([row + self.skipped for row in rows])
 
     def below(self, rows: int) -> Table:
         """The same table, of which the first `rows` rows of the body are headers."""

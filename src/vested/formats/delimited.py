@@ -97,19 +97,23 @@ def _table(
         )
         return frame.select([column_name(position) for position in sorted(types)])
 
-    def number_of(record: int) -> int:
+    def numbers_of(records: Sequence[int]) -> list[int]:
         with source.path.open(encoding=encoding, newline="") as file:
             reader = _reader(file, dialect.separator)
             full = (at for at, cells in enumerate(reader, start=1) if cells)
-            at = next(itertools.islice(full, record + dialect.header_records, None))
-            return at - (dialect.header_records - 1)  # spreadsheets do not show a sep= line
+            body = enumerate(itertools.islice(full, dialect.header_records, None))
+            # Spreadsheets do not show a sep= line.
+            return [
+                next(at for record, at in body if record == wanted) - (dialect.header_records - 1)
+                for wanted in records
+            ]
 
     def diagnose() -> None:
         with ExitStack() as stack:
             _rewrite(source.path, encoding, dialect, source.name, stack)
 
     return Table(
-        source, dialect.header, sample, scan_from, number_of, diagnose, check, notes,
+        source, dialect.header, sample, scan_from, numbers_of, diagnose, check, notes,
         encoding=encoding,
     )  # fmt: skip
 

@@ -123,7 +123,7 @@ def read(
     first_row: int = found["first_row"]
     return replace(
         clean_table(source, folder / "body.csv", found["header"]),
-        number_of=lambda row: first_row + row,
+        numbers_of=lambda rows: [first_row + row for row in rows],
         diagnose=lambda: None,  # nothing can be wrong with what the child wrote
         kind=found["kind"],
         encoding="",

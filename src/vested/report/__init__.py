@@ -108,6 +108,12 @@ def write(analysis: Result, output: Path, name: str | None, *, force: bool) -> l
     return list(contents)
 
 
+def write_table(table: ResultTable, output: Path, *, force: bool) -> None:
+    """Write one table to a file, whose suffix decides the form."""
+    module = import_module(FORMATS[format_of(output)].module)
+    write_files({output: module.table(table)}, force=force)
+
+
 def check_target(
     output: Path,
     name: str | None,

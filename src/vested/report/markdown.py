@@ -1,4 +1,4 @@
-"""Result tables as Markdown, for people: scores with one decimal."""
+"""Result tables as Markdown, for people: numbers with as many decimals as a column says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def table(result: ResultTable) -> bytes:
     numeric = [kind.is_numeric() for kind in frame.dtypes]
     head = [in_markdown(column.heading) for column in result.columns]
     lines = [_line(head), _line(["---:" if is_number else "---" for is_number in numeric])]
-    lines += [_line([_cell(value) for value in row]) for row in frame.rows()]
+    digits = [column.digits for column in result.columns]
+    lines += [_line([*map(_cell, row, digits)]) for row in frame.rows()]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -55,7 +56,7 @@ def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, digits: int) -> str:
     if value is None:
         return ""
-    return f"{value:.1f}" if isinstance(value, float) else in_markdown(str(value))
+    return f"{value:.{digits}f}" if isinstance(value, float) else in_markdown(str(value))

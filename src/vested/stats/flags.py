@@ -81,12 +81,18 @@ class Flags(NamedTuple):
     """Per row whether these are as many as the cut says."""
 
 
-def flags(values: Mapping[str, NDArray[np.number]], items: int, cuts: Cuts | None = None) -> Flags:
+def flags(
+    values: Mapping[str, NDArray[np.number]],
+    items: int,
+    cuts: Cuts | None = None,
+    *,
+    degrees: int | None = None,
+) -> Flags:
     """Flag each row on each screen, and count the independent flags.
 
     `values` has one entry per screen of `FAMILIES`, each the result of its function for all rows
     (of `mahalanobis` the squared distances); screens may be left out. `items` is the number of
-    items that runs and distances were worked out from. A value that is missing raises no flag.
+    items that runs were worked out from, `degrees` that of the distances (the same by default). A value that is missing raises no flag.
     Quantiles are not used where fewer rows have a value than it takes for one to lie beyond (100
     for .99). Give seconds per answered item, else who leaves items out is flagged twice. KeyError
     where a name is none of a screen, ValueError where there are none.
@@ -104,7 +110,7 @@ def flags(values: Mapping[str, NDArray[np.number]], items: int, cuts: Cuts | Non
     ([[True, True, True], [False, False, False]], [2, 0], [True, False])
     """
     cuts = cuts or Cuts()
-    rules = _rules(items, cuts)
+    rules = _rules(items, items if degrees is None else degrees, cuts)
     if unknown := sorted(values.keys() - FAMILIES.keys()):
         raise KeyError(unknown[0])
     names = tuple(name for name in FAMILIES if name in values)
@@ -116,14 +122,14 @@ def flags(values: Mapping[str, NDArray[np.number]], items: int, cuts: Cuts | Non
     return Flags(names, raised, independent, independent >= cuts.independent)
 
 
-def _rules(items: int, cuts: Cuts) -> dict[str, Callable[[Floats], Bools]]:
+def _rules(items: int, degrees: int, cuts: Cuts) -> dict[str, Callable[[Floats], Bools]]:
     return {
         "longest_run": lambda x: x >= cuts.run_share * items,
         "mean_run": lambda x: x > _quantile(x, cuts.mean_run_quantile),
         "individual_variability": lambda x: (
             (x == 0) | (x < _quantile(x, cuts.variability_quantile))
         ),
-        "mahalanobis": lambda x: x > distance_cut(items, cuts.mahalanobis_upper),
+        "mahalanobis": lambda x: x > distance_cut(degrees, cuts.mahalanobis_upper),
         "even_odd": lambda x: x < cuts.even_odd,
         "synonyms": lambda x: x < cuts.synonyms,
         "key_inconsistency": lambda x: x >= cuts.contradictions,

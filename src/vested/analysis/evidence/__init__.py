@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
-from vested.analysis.evidence.aggregation import aggregation_table, anovas
-from vested.analysis.evidence.agreement import agreement_table
-from vested.analysis.gate import Cuts
+from vested.analysis.analyse import check_common, digest, plain_name, versions
+from vested.analysis.evidence.aggregation import aggregation_table, anovas, components_table
+from vested.analysis.evidence.agreement import (
+    agreement_table,
+    gate_table,
+    judged,
+    summary_table,
+)
+from vested.analysis.evidence.comparison import comparison_table
+from vested.analysis.evidence.findings import findings
 from vested.analysis.evidence.items import items_table, reasons_table
+from vested.analysis.evidence.models import invariance_table, model_tables
 from vested.analysis.evidence.reliability import reliability_table, weights_table
+from vested.analysis.evidence.screening import Screen, quality_table, screening_table
+from vested.analysis.evidence.structure import Factoring, structure_tables
+from vested.analysis.gate import Cuts
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.surveys import Gather, PathLike, Reading
-from vested.errors import InputError, UsageError
-from vested.model import Instrument, in_language
+from vested.errors import InputError, UsageError, did_you_mean
+from vested.model import Instrument
+from vested.stats.agreement import NULLS
 from vested.survey.mapping import read_mapping
 from vested.survey.reduction import Reduction
 from vested.survey.roles import Roles
-from vested.survey.tallies import Tallies
 from vested.table import ResultTable
 
 Missing = Literal["pairwise", "listwise"]
-TABLES = ("items", "missing", "reliability", "weights", "agreement", "aggregation", "ledger")
+TABLES = (
+    *("quality", "comparison", "items", "missing", "reliability", "weights", "agreement", "gate"),
+    *("agreed", "aggregation", "components", "suitability", "eigenvalues", "loadings", "models"),
+    *("model_loadings", "discriminant", "invariance", "ledger"),
+)
+"""All that there can be, in their order; some are there only where asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Result tables by name: items, missing, reliability, weights, agreement, aggregation, ledger.
+    """Result tables by name, those of `TABLES` that were asked for.
 
     `evidence.items` and so on are Polars frames.
     """
@@ -43,6 +59,8 @@ class Evidence:
     inputs: tuple[Mapping[str, Any], ...]
     """The files that were read: name, SHA-256, bytes."""
     notes: tuple[str, ...]
+    screening: ResultTable | None = None
+    """One row per respondent, where asked for: personal data, and none of the tables."""
 
     @property
     def main(self) -> str:
@@ -62,6 +80,10 @@ class Evidence:
         return self.tables["agreement"].frame
 
     @property
+    def gate(self) -> pl.DataFrame:
+        return self.tables["gate"].frame
+
+    @property
     def aggregation(self) -> pl.DataFrame:
         return self.tables["aggregation"].frame
 
@@ -71,13 +93,17 @@ class Evidence:
 
     @property
     def answer(self) -> str:
-        """One sentence: for how many of the organisations' facets the gate is open."""
-        gates = self.agreement["gate"].value_counts().rows()
-        counts = {gate: count for gate, count in gates}
-        total = self.agreement.height
+        """One sentence: for how many of the organisations' scores the gate is open."""
+        gates = self.gate
+        headlines = [output.id for output in self.instrument.headlines]
+        counts = dict(
+            gates.filter(pl.col("measure").is_in(headlines))["gate"].value_counts().rows()
+        )
+        organisations = gates["organisation"].n_unique()
         return (
-            f"Of {total:,} means of a facet in an organisation, {counts.get('publish', 0):,} may "
-            f"be published, {counts.get('caution', 0):,} with caution, and "
+            f"Of the {sum(counts.values()):,} headline scores of {organisations:,} "
+            f"organisation{'s' if organisations != 1 else ''}, {counts.get('publish', 0):,} may be "
+            f"published, {counts.get('caution', 0):,} with caution, and "
             f"{counts.get('do not aggregate', 0):,} should not be made of these answers."
         )
 
@@ -87,45 +113,75 @@ def evidence(
     *,
     instrument: PathLike | Instrument | None = None,
     organisation: str | None = None,
+    respondent: str | None = None,
+    wave: str | None = None,
+    group: str | Sequence[str] = (),
     min_respondents: int = 10,
     confidence: float = 0.95,
     missing: Missing = "pairwise",
     cuts: Cuts | None = None,
+    nulls: Sequence[str] = (),
+    reml: bool = False,
+    structure: bool = True,
+    factoring: Factoring | None = None,
+    quality: bool = False,
+    screening: bool = False,
+    exclude_flagged: int | None = None,
+    duration: str | None = None,
+    instructed: Mapping[str, str] | None = None,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
     mapping: PathLike | None = None,
     definition: PathLike | None = None,
     answers: Literal["codes", "labels"] | None = None,
     keep_unfinished: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Evidence:
     """Find out whether answers may be averaged per organisation, and how well they measure.
 
-    The options are those of `vested.analyse`; `missing` says whether covariances rest on those who
-    answered both items or all of a facet, `cuts` where the gate closes. Raises `VestedError`, with
-    a message and a hint, for whatever the user can mend.
+    The options that `vested.analyse` has mean the same here; organisations are judged as wholes,
+    and a `wave` or a `group` says between whom invariance is tested. `missing` says whether
+    covariances rest on those who answered both items or all of a facet, `cuts` where the gate
+    closes, `nulls` under which further distributions rWG is wanted. `reml` adds variance
+    components; without `structure` there are no factors and models; `factoring` says how factors
+    are found. `quality` looks at how carefully each respondent answered, `screening` keeps that
+    table too, and `exclude_flagged` leaves out who has so many independent flags or more: then
+    results with and without stand side by side. Raises `VestedError`, with a message and a hint,
+    for whatever the user can mend.
     """
-    if missing not in ("pairwise", "listwise"):
-        raise UsageError(f"--missing {missing!r} is unknown", "it is pairwise or listwise")
-    if not 0.5 <= confidence < 1:
-        raise UsageError(f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95")
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    groups = (group,) if isinstance(group, str) else tuple(group)
+    words = {
+        "invalid": (invalid, ("stop", "missing")),
+        "missing": (missing, ("pairwise", "listwise")),
+    }
+    check_common(paths, groups, min_respondents, confidence, words)
+    nulls = _nulls(nulls)
+    factoring, cuts = factoring or Factoring(), cuts or Cuts()
+    _check(factoring, exclude_flagged)
     mapped = read_mapping(mapping) if mapping is not None else None
+    checks = tuple((instructed or {}).items())
+    roles = Roles(organisation, respondent, wave, groups, None, duration, checks)
+    looks = quality or screening or exclude_flagged is not None
+    screen = Screen(exclude_flagged, by_respondent=screening) if looks else None
+    # Pairs of items of different facets are what factors and synonyms rest on.
+    depth: Literal["items", "facets"] = "items" if structure or looks else "facets"
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        Roles(organisation),
+        roles,
         invalid == "missing",
-        None,
+        progress,
         mapped,
         definition,
         answers,
         keep_unfinished,
-        gather=Gather("items"),
+        gather=Gather(depth, factoring.ordinal, screen),
     )
-    chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
-    tallies = reduction.tallies
-    if tallies is None or not tallies.facets:
+    chosen, everyone, inputs, notes, without = reading.at_once() or reading.with_care()
+    reduction = without or everyone
+    if reduction.tallies is None or not reduction.tallies.facets:
         raise InputError(
             f"{chosen.id} has no facet to judge",
             "evidence is about facets: measures of several items on one scale",
@@ -135,73 +191,110 @@ def evidence(
             f"{reduction.rows_used} respondents in all are fewer than {min_respondents}",
             "--min-respondents 1 shows what so few people said",
         )
-    cuts = cuts or Cuts()
+    made = _tables(reduction, chosen, min_respondents, confidence, missing, cuts, nulls)
+    if reml:
+        made.append(components_table(reduction, chosen))
+    if structure:
+        made += structure_tables(reduction.tallies, missing, factoring)
+        made += model_tables(reduction.tallies, missing)
+        dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
+        if dimensions:
+            made.append(invariance_table(reduction.tallies, dimensions, missing, min_respondents))
+    if screen:
+        made.append(quality_table(screen))
+    if exclude_flagged is not None:
+        made.append(comparison_table(everyone, reduction, chosen, min_respondents, missing))
+    by_name = {table.name: table for table in made}
+    tables = {name: by_name[name] for name in TABLES if name in by_name}
     options = {
         "organisation": organisation,
+        "respondent": respondent,
+        "wave": wave,
+        "group": list(groups),
         "min_respondents": min_respondents,
         "confidence": confidence,
         "missing": missing,
+        "cuts": asdict(cuts),
+        "nulls": list(nulls),
+        "reml": reml,
+        "structure": structure,
+        "factoring": asdict(factoring),
+        "exclude_flagged": exclude_flagged,
+        "screens": asdict(screen.cuts) if screen else None,
+        "duration": duration,
+        "instructed": dict(checks),
         "invalid": invalid,
+        "encoding": encoding,
+        "mapping": digest(mapping),
+        "definition": digest(definition),
         "answers": answers,
         "keep_unfinished": keep_unfinished,
-        "cuts": {name: getattr(cuts, name) for name in cuts.__slots__},
     }
-    tables = _tables(reduction, tallies, chosen, min_respondents, confidence, missing, cuts)
-    recipe = {
-        "instrument": {"id": chosen.id, "version": chosen.version, "sha256": chosen.digest},
-        "options": options,
-    }
-    return Evidence(chosen, tables, tuple(_findings(tables, chosen)), recipe, inputs, notes)
+    return Evidence(
+        chosen,
+        tables,
+        tuple(findings(tables, chosen)),
+        versions(chosen, options),
+        inputs,
+        notes,
+        screening_table(screen) if screen and screening else None,
+    )
+
+
+def _nulls(given: Sequence[str]) -> tuple[str, ...]:
+    """The further nulls that are wanted, each once, in the order of their list."""
+    for name in given:
+        if name not in (*NULLS, "all"):
+            raise UsageError(
+                f"--null {name!r} is unknown",
+                did_you_mean(name, NULLS, f"known: {', '.join(NULLS)}"),
+            )
+    shown = ("uniform", "slight-skew")
+    return tuple(name for name in NULLS if name not in shown and (name in given or "all" in given))
+
+
+def _check(factoring: Factoring, exclude_flagged: int | None) -> None:
+    if exclude_flagged is not None and exclude_flagged < 2:
+        raise UsageError(
+            f"--exclude-flagged {exclude_flagged}: one flag is no reason to leave anyone out",
+            "two independent flags or more, for no single sign of carelessness is reliable",
+        )
+    if factoring.factors is not None and factoring.factors < 1:
+        raise UsageError("--factors must be 1 or more", "leave it out to take as many as are found")
+    words = (
+        ("extraction", factoring.extraction, ("minres", "ml")),
+        ("rotation", factoring.rotation, ("oblimin", "varimax")),
+    )
+    for option, word, known in words:
+        if word not in known:
+            raise UsageError(f"--{option} {word!r} is unknown", f"it is {known[0]} or {known[1]}")
 
 
 def _tables(
     reduction: Reduction,
-    tallies: Tallies,
     instrument: Instrument,
     minimum: int,
     confidence: float,
     missing: str,
     cuts: Cuts,
-) -> dict[str, ResultTable]:
+    nulls: Sequence[str],
+) -> list[ResultTable]:
+    tallies = reduction.tallies
+    assert tallies is not None
     found = anovas(reduction, instrument)
     p_values = {name: table.p for name, table in found.items()}
-    tables = (
+    of_organisations = judged(
+        reduction, tallies, instrument, minimum=minimum, cuts=cuts, p_values=p_values
+    )
+    gates = gate_table(of_organisations, instrument)
+    return [
         items_table(tallies, missing, reduction.rows_used),
         reasons_table(tallies, instrument),
         reliability_table(tallies, reduction, instrument, missing, confidence),
         weights_table(reduction, instrument),
-        agreement_table(tallies, reduction.cells, minimum=minimum, cuts=cuts, p_values=p_values),
+        agreement_table(of_organisations, tallies, nulls),
+        gates,
+        summary_table(gates.frame, of_organisations, instrument),
         aggregation_table(found, confidence),
         ledger(reduction),
-    )
-    return {table.name: table for table in tables}
-
-
-LOW_ALPHA, LOW_ITEM_REST = 0.70, 0.30
-"""Customary cut-offs: Nunnally (1978) for alpha in research; item-rest correlations."""
-
-
-def _findings(tables: Mapping[str, ResultTable], instrument: Instrument) -> list[str]:
-    found = []
-    items = tables["items"].frame
-    for row in items.filter(pl.col("item_rest") < 0).rows(named=True):
-        text = in_language(instrument.item(row["item"]).text)
-        found.append(
-            f"{row['item']} ({text}) goes against the rest of {row['measure']}: item-rest "
-            f"correlation {row['item_rest']:.2f}. Is it turned the right way?"
-        )
-    weak = items.filter(pl.col("item_rest").is_between(0, LOW_ITEM_REST, closed="left"))
-    if weak.height:
-        names = ", ".join(weak["item"])
-        found.append(f"Item-rest correlation below {LOW_ITEM_REST:.2f}: {names}.")
-    low = tables["reliability"].frame.filter(pl.col("alpha") < LOW_ALPHA)
-    if low.height:
-        names = ", ".join(f"{row['measure']} {row['alpha']:.2f}" for row in low.rows(named=True))
-        found.append(f"Alpha below {LOW_ALPHA:.2f}: {names}.")
-    facets = {measure.id for measure in instrument.measures if measure.kind == "facet"}
-    alike = tables["aggregation"].frame.filter(pl.col("measure").is_in(list(facets)))
-    alike = alike.filter(pl.col("p") >= 0.05)
-    if alike.height:
-        names = ", ".join(alike["measure"])
-        found.append(f"Organisations do not differ beyond chance (p ≥ .05) on {names}.")
-    return found
+    ]

@@ -12,12 +12,14 @@ from vested.model import Instrument
 from vested.stats.aggregation import (
     Anova,
     anova,
+    components_reml,
     design_effect,
     icc1,
     icc1_interval,
     icc2,
     respondents_for,
 )
+from vested.stats.reliability import spearman_brown
 from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
@@ -32,11 +34,20 @@ COLUMNS = (
     Column("f", "F", "Mean square between over mean square within organisations."),
     Column("df1", "df 1", "Degrees of freedom between."),
     Column("df2", "df 2", "Degrees of freedom within."),
-    Column("p", "p", "Probability of such an F, or a larger one, if organisations did not differ."),
+    Column(
+        "p", "p", "Probability of such an F, or a larger one, if organisations did not differ.", 3
+    ),
     Column("icc1_plain", "ICC(1) plain", "ICC(1) with the plain mean size N/K, as multilevel."),
     Column("icc2_plain", "ICC(2) plain", "The same as ICC(2), which needs no size of groups."),
     Column("design_effect", "Design effect", "How much the variance of a mean over all grows."),
-    Column("respondents_for_70", "n for .70", "Respondents per organisation for ICC(2) = .70."),
+    Column("respondents_for_70", "n for .70", "Respondents per organisation for ICC(2) = .70.", 0),
+)
+COMPONENTS = (
+    Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
+    Column("between", "Between", "Variance between organisations, in squared points, by REML."),
+    Column("within", "Within", "Variance within organisations."),
+    Column("icc1", "ICC(1)", "Share of variance between organisations, by REML."),
+    Column("icc2", "ICC(2)", "Reliability of a mean of the average number of respondents."),
 )
 
 
@@ -73,6 +84,27 @@ def moments_by_organisation(
         np.bincount(where, count * value, groups).tolist(),
         np.bincount(where, count * value * value, groups).tolist(),
     )
+
+
+def components_table(reduction: Reduction, instrument: Instrument) -> ResultTable:
+    """Variance components by restricted maximum likelihood, one row per output."""
+    names = sorted({key[0] for key in reduction.cells})
+    place = {name: at for at, name in enumerate(names)}
+    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
+    rows: list[tuple[object, ...]] = []
+    for at, output in enumerate(instrument.outputs):
+        moments = moments_by_organisation(reduction, at, group, len(names))
+        found = components_reml(*moments)
+        steps = reduction.steps.get(at, 100)
+        unit = ((output.high - output.low) / steps) ** 2
+        size = sum(moments[0]) / max(sum(count > 0 for count in moments[0]), 1)
+        rows.append(
+            (output.id, found.between * unit, found.within * unit, found.icc,
+             float(spearman_brown(found.icc, size)) if size > 0 else None)
+        )  # fmt: skip
+    schema = {c.key: pl.String if c.key == "measure" else pl.Float64 for c in COMPONENTS}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
+    return ResultTable("components", "Variance components", COMPONENTS, frame)
 
 
 def aggregation_table(found: Mapping[str, Anova], confidence: float) -> ResultTable:

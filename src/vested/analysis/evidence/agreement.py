@@ -141,7 +141,9 @@ def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) 
             else:
                 own_numbers = numbers[facet.measure][:, at].tolist()
                 rows.append((name, facet.measure, n, *own_numbers, gate, why))
-    return ResultTable("agreement", "Agreement within organisations", columns, _frame(columns, rows))
+    return ResultTable(
+        "agreement", "Agreement within organisations", columns, _frame(columns, rows)
+    )
 
 
 def gate_table(found: Judged, instrument: Instrument) -> ResultTable:
@@ -172,7 +174,7 @@ def summary_table(gates: pl.DataFrame, found: Judged, instrument: Instrument) ->
     }
     rows = []
     for output in instrument.outputs:
-        means = [None, None]
+        means: list[float | None] = [None, None]
         if output.measure.id in found.judgements:
             own = found.judgements[output.measure.id].agreement
             shown = own.n >= found.minimum

@@ -23,13 +23,13 @@ ALL = "all facets"
 _FIT = (
     Column("chi_square", "χ²", "Likelihood-ratio χ² of the model."),
     Column("df", "df", "Its degrees of freedom; 0 where the model fits anything."),
-    Column("p", "p", "Its p."),
-    Column("cfi", "CFI", "Comparative fit index."),
-    Column("tli", "TLI", "Tucker-Lewis index."),
-    Column("rmsea", "RMSEA", "Root mean square error of approximation."),
-    Column("rmsea_low", "Low", "Lower end of its 90 % interval."),
-    Column("rmsea_high", "High", "Upper end of its 90 % interval."),
-    Column("srmr", "SRMR", "Standardised root mean square residual."),
+    Column("p", "p", "Its p.", 3),
+    Column("cfi", "CFI", "Comparative fit index.", 3),
+    Column("tli", "TLI", "Tucker-Lewis index.", 3),
+    Column("rmsea", "RMSEA", "Root mean square error of approximation.", 3),
+    Column("rmsea_low", "Low", "Lower end of its 90 % interval.", 3),
+    Column("rmsea_high", "High", "Upper end of its 90 % interval.", 3),
+    Column("srmr", "SRMR", "Standardised root mean square residual.", 3),
 )
 MODELS = (
     Column("model", "Model", "All facets at once, correlated, or one facet alone; each item on its "
@@ -63,8 +63,8 @@ INVARIANCE = (
            "intercepts as well, so that means can be compared."),
     Column("groups", "Groups", "How many, with their respondents."),
     *_FIT,
-    Column("delta_cfi", "ΔCFI", "Change of CFI from the level before."),
-    Column("delta_rmsea", "ΔRMSEA", "Change of RMSEA."),
+    Column("delta_cfi", "ΔCFI", "Change of CFI from the level before.", 3),
+    Column("delta_rmsea", "ΔRMSEA", "Change of RMSEA.", 3),
     Column("holds", "Holds", "Whether CFI falls by no more than .010 and RMSEA rises by no more "
            "than .015."),
     Column("reason", "Reason", "Why it was not estimated."),
@@ -234,7 +234,7 @@ def _sample(together: Together, at: Sequence[int], missing: str) -> Sample:
         means = together.complete.sums[list(at)] / max(n, 1)
     else:
         pairs = together.pairwise.pairs[np.ix_(at, at)]
-        n = int(pairs.min(initial=0))
+        n = int(pairs.min())
         own = np.diagonal(together.pairwise.pairs)[list(at)]
         means = np.diagonal(together.pairwise.sums)[list(at)] / np.maximum(own, 1)
     covariance = covariances(together, missing)[np.ix_(at, at)]
@@ -251,5 +251,3 @@ def _steps(over: str, name: str, told: str, found: Invariance) -> list[tuple[obj
         (over, name, model.level, told, *_numbers(model.fit), *delta, model.reason or "")
         for model, delta in zip(found.models, deltas, strict=True)
     ]
-
-

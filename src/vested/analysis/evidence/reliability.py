@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -17,6 +19,8 @@ from vested.stats.reliability import (
     standard_error_of_measurement,
     standardised_alpha,
 )
+from vested.stats.structure.factors import Omega, omega
+from vested.stats.structure.polychoric import polychoric
 from vested.survey.reduction import Reduction
 from vested.survey.tallies import Tallies
 from vested.table import Column, ResultTable
@@ -33,8 +37,14 @@ COLUMNS = (
     Column("mean_r", "Mean r", "Mean correlation between its items."),
     Column("spearman_brown", "Spearman-Brown", "For two items, the correlation stepped up."),
     Column("omega_total", "Omega", "McDonald's omega under one factor (ML), from three items on."),
-    Column("omega_h", "Omega h", "Hierarchical omega: none, for one factor has no group factors."),
-    Column("sem", "SEM", "Standard error of a respondent's score, on 0 to 100."),
+    Column("omega_h", "Omega h", "Hierarchical omega, the share of a general factor above three "
+           "group factors, from six items on: fewer cannot tell them apart."),
+    Column("omega_t", "Omega t", "Total omega of the same model, of standardised items."),
+    Column("omega_model", "Model of omega h", "The model of omega_h and omega_t, or why there is "
+           "none."),
+    Column("alpha_ordinal", "Ordinal alpha", "Alpha of the normal variables behind ordered "
+           "answers, where asked for: not of the score."),
+    Column("sem", "SEM", "Standard error of a respondent's score, on 0 to 100.", 1),
     Column("missing_rule", "Missing", "pairwise or listwise covariances."),
 )  # fmt: skip
 
@@ -61,17 +71,39 @@ def reliability_table(
             correlations = matrix / np.outer(deviation, deviation)
         mean_r = float(mean_correlation(correlations))
         stepped = float(spearman_brown(mean_r)) if k == 2 else np.nan
+        general = omega(correlations) if k >= _SIX else None
         rows.append(
             (
                 facet.measure, k, n, value, low, high, float(standardised_alpha(correlations)),
-                mean_r, stepped, omega_total(matrix), None,
+                mean_r, stepped, omega_total(matrix),
+                *_hierarchical(general, k), _ordinal(tallies, facet.places),
                 float(standard_error_of_measurement(sds[facet.measure], value)), missing,
             )
         )  # fmt: skip
-    kinds = {"measure": pl.String, "items": pl.Int64, "respondents": pl.Int64}
-    schema = {c.key: kinds.get(c.key, pl.Float64) for c in COLUMNS} | {"missing_rule": pl.String}
+    kinds: dict[str, type[pl.DataType]] = {"items": pl.Int64, "respondents": pl.Int64}
+    kinds |= {name: pl.String for name in ("measure", "missing_rule", "omega_model")}
+    schema = {c.key: kinds.get(c.key, pl.Float64) for c in COLUMNS}
     frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
     return ResultTable("reliability", "Reliability of facets", COLUMNS, frame)
+
+
+_SIX = 6
+"""Three group factors of two items each are the fewest that can be told apart."""
+
+
+def _hierarchical(found: Omega | None, items: int) -> tuple[float, float, str]:
+    if found is None:
+        few = "none: fewer than 6 items" if items > 1 else "none: one item"
+        return np.nan, np.nan, few
+    return found.hierarchical, found.total, found.reason or found.model
+
+
+def _ordinal(tallies: Tallies, places: Sequence[int]) -> float:
+    if tallies.crosstabs is None:
+        return np.nan
+    at = [tallies.modelled.index(place) for place in places]
+    found = polychoric(tallies.crosstabs.counts[np.ix_(at, at)])
+    return float(standardised_alpha(found.correlation))
 
 
 WEIGHTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +31,7 @@ SUITABILITY = (
     Column("kmo", "KMO", "Kaiser-Meyer-Olkin measure of sampling adequacy, 0 to 1."),
     Column("bartlett_chi_square", "Bartlett χ²", "Bartlett's test that no items correlate."),
     Column("bartlett_df", "df", "Its degrees of freedom."),
-    Column("bartlett_p", "p", "Its p."),
+    Column("bartlett_p", "p", "Its p.", 3),
     Column("facets", "Facets", "How many facets the instrument makes of the items."),
     Column("factors", "Factors", "How many factors exceed those of random answers, by parallel "
            "analysis."),
@@ -74,7 +75,7 @@ def respondents_of(together: Together, missing: str) -> int:
     """
     if missing == "listwise":
         return together.complete.respondents
-    return int(together.pairwise.pairs.min(initial=0))
+    return int(together.pairwise.pairs.min())
 
 
 def correlations_of(together: Together, missing: str) -> Floats:
@@ -94,7 +95,7 @@ def structure_tables(tallies: Tallies, missing: str, wanted: Factoring) -> list[
     together = tallies.of_items
     n = respondents_of(together, missing)
     if wanted.ordinal and tallies.crosstabs:
-        matrix = polychoric(tallies.crosstabs.counts).correlations
+        matrix = polychoric(tallies.crosstabs.counts).correlation
     else:
         matrix = correlations_of(together, missing)
     random = generator(wanted.seed, "", "parallel analysis")
@@ -104,9 +105,7 @@ def structure_tables(tallies: Tallies, missing: str, wanted: Factoring) -> list[
         tables.append(_eigenvalues(found))
     factors = wanted.factors or found.factors
     if factors:
-        explored = explore(
-            matrix, n, factors, method=wanted.extraction, rotation=wanted.rotation
-        )
+        explored = explore(matrix, n, factors, method=wanted.extraction, rotation=wanted.rotation)
         tables.append(_loadings(tallies, explored, wanted, factors))
     return tables
 
@@ -141,9 +140,7 @@ def _eigenvalues(found: Parallel) -> ResultTable:
     return ResultTable("eigenvalues", "Eigenvalues", EIGENVALUES, frame)
 
 
-def _loadings(
-    tallies: Tallies, found: Exploratory, wanted: Factoring, factors: int
-) -> ResultTable:
+def _loadings(tallies: Tallies, found: Exploratory, wanted: Factoring, factors: int) -> ResultTable:
     model = f"{factors} factors, {wanted.extraction}, {wanted.rotation}"
     model += f"; {found.reason}" if found.reason else ""
     of = {place: facet.measure for facet in reversed(tallies.facets) for place in facet.places}
@@ -160,8 +157,8 @@ def _loadings(
 
 
 def schema(
-    columns: tuple[Column, ...], texts: dict[str, type[pl.DataType]], wholes: tuple[str, ...]
+    columns: tuple[Column, ...], texts: Mapping[str, type[pl.DataType]], wholes: tuple[str, ...]
 ) -> dict[str, type[pl.DataType]]:
     """The types of a table's columns: numbers unless named among texts or whole numbers."""
-    kinds = texts | dict.fromkeys(wholes, pl.Int64)
+    kinds: dict[str, type[pl.DataType]] = {**texts, **{name: pl.Int64 for name in wholes}}
     return {column.key: kinds.get(column.key, pl.Float64) for column in columns}

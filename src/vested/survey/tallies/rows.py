@@ -6,14 +6,16 @@ duplicates of identifiers that grows with the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.formats import column_name
+from vested.formats import Table, column_name
+from vested.model import CellKey
 from vested.spelling import same
 from vested.survey.columns import Columns
 from vested.survey.weights import as_number
@@ -39,6 +41,10 @@ class Respondents:
     file: str
     row: Ints
     """Their place in the scan of the file, from 0."""
+    numbers: Callable[[], list[int]]
+    """The numbers that a spreadsheet shows for them; slow, and only while files are open."""
+    rows: int
+    """How many rows the scan has, the last that are not used left out."""
     organisation: tuple[str, ...]
     given: Bytes
     """Items x rows: places of options as in the tallies, turned; 255 for no answer."""
@@ -91,7 +97,7 @@ class RowKeeper:
             (used[ROW].to_numpy().astype(np.int64), cell, given, used.select(names))
         )
 
-    def kept(self, file: str, keys: Sequence[tuple[str, ...]]) -> Respondents:
+    def kept(self, table: Table, keys: Sequence[CellKey]) -> Respondents:
         """All of them, in the order of the file."""
         row, cell = (
             np.concatenate([np.empty(0, np.int64), *(p[at] for p in self._pieces)]) for at in (0, 1)
@@ -105,8 +111,10 @@ class RowKeeper:
             seconds = np.where(seconds >= 0, seconds, np.nan)
         identifiers = extra[_RESPONDENT].to_list() if _RESPONDENT in extra.columns else []
         return Respondents(
-            file,
+            table.name,
             row[order],
+            partial(table.rows_of, row[order].tolist()),
+            int(row.max(initial=-1)) + 1,
             tuple(keys[at][0] for at in cell[order].tolist()),
             np.ascontiguousarray(given[:, order]),
             tuple(identifiers) or ("",) * len(row),
