@@ -11,13 +11,16 @@ import os
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import FunctionType
 
 import vested
 import vested.stats
 from vested.analysis import inspect as inspection
 from vested.analysis import ledger, scores, technology
 from vested.analysis.evidence import aggregation, agreement, items, reliability
+from vested.analysis.explain import Explanation, explanations
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
@@ -116,21 +119,108 @@ def _summary(module: str) -> str:
 
 
 def statistics() -> str:
-    """The docstrings of the functions in vested.stats."""
-    text = "# Statistics\n\nEach is a function on arrays in `vested.stats`.\n"
-    names = (
-        entry.name.removeprefix("vested.stats.")
-        for entry in pkgutil.walk_packages(vested.stats.__path__, "vested.stats.")
-    )
-    for module in sorted(names):
-        loaded = importlib.import_module(f"vested.stats.{module}")
-        summary = (loaded.__doc__ or "").strip()
-        text += f"\n## {module}\n\n{summary}\n"
-        for name, function in inspect.getmembers(loaded, inspect.isfunction):
-            if function.__module__ != loaded.__name__ or name.startswith("_"):
-                continue
-            text += f"\n### {name}\n\n```text\n{inspect.getdoc(function)}\n```\n"
+    """Each statistic by topic, with a link to its page."""
+    text = "# Statistics\n\nEach page says what a number is, how to read it and where it misleads, "
+    text += "as `vested explain NAME` does, and shows the functions of `vested.stats` behind it.\n"
+    topic = ""
+    for each in explanations():
+        if each.topic != topic:
+            topic = each.topic
+            text += f"\n## {topic.capitalize()}\n\n"
+        summary = f"{each.what.partition('. ')[0].strip().removesuffix('.')}."
+        text += f"- [{each.name}](statistics/{each.id}.md): {summary}\n"
+    return text + f"\n## The rest\n\n- [Other functions]({OTHERS}): {OTHERS_SAY}\n"
+
+
+OTHERS = "statistics/other-functions.md"
+OTHERS_SAY = "what helps to compute the above, and what is not explained yet."
+
+
+def statistic_pages() -> dict[str, str]:
+    """A page for each explanation, and one for the functions that none of them names."""
+    functions = public_functions()
+    pages = {f"statistics/{each.id}.md": statistic(each, functions) for each in explanations()}
+    named = {name for each in explanations() for name in each.functions}
+    text = f"# Other functions\n\n{INDEX}In `vested.stats`: {OTHERS_SAY}\n"
+    module = ""
+    for name, function in functions.items():
+        if name in named:
+            continue
+        if function.__module__ != module:
+            module = function.__module__
+            text += f"\n## {module}\n\n{inspect.getdoc(sys.modules[module])}\n"
+        text += _shown(name, function)
+    return {**pages, OTHERS: text}
+
+
+INDEX = "[All statistics](../statistics.md)\n\n"
+RECALLED = "quoted from general knowledge, not looked up"
+
+
+def statistic(each: Explanation, functions: Mapping[str, FunctionType]) -> str:
+    """What `vested explain` says, and the docstrings of the functions behind it."""
+    also = ", ".join(f"`{alias}`" for alias in each.aliases)
+    text = f"# {each.name}\n\n{INDEX}{each.what.strip()}\n\n"
+    text += f"In the program: `vested explain {each.id}`. Also known as {also}.\n"
+    text += f"\n## Formula\n\n```text\n{each.formula}\n```\n\n## How to read it\n\n"
+    for reading in each.reading:
+        recalled = f"; {RECALLED}" if reading.recalled else ""
+        text += f"- {reading.rule} [{reading.source}{recalled}]\n"
+    text += f"\n## Where it misleads\n\n{each.misleads.strip()}\n\n## Source\n\n"
+    text += each.source[0].upper() + each.source[1:] + (f" [{RECALLED}]" if each.recalled else "")
+    text += ".\n\n## Functions\n"
+    if not each.functions:
+        text += "\nNone in `vested.stats`: it is a rule of the program itself.\n"
+    modules = []
+    for name in each.functions:
+        text += _shown(name, functions[name])
+        modules.append(functions[name].__module__)
+    for module in dict.fromkeys(modules):
+        summary, _, rest = (inspect.getdoc(sys.modules[module]) or "").partition("\n")
+        if rest.strip():  # what holds for all functions in it
+            text += f"\n### {module}\n\n```text\n{summary}\n{rest}\n```\n"
     return text
+
+
+def public_functions() -> dict[str, FunctionType]:
+    """The functions of vested.stats by their dotted names below it, module by module."""
+    found = {}
+    for entry in pkgutil.walk_packages(vested.stats.__path__, "vested.stats."):
+        module = importlib.import_module(entry.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == entry.name and not name.startswith("_"):
+                found[f"{entry.name.removeprefix('vested.stats.')}.{name}"] = function
+    return found
+
+
+def _shown(name: str, function: FunctionType) -> str:
+    text = f"{_signature(function)}\n\n{inspect.getdoc(function)}"
+    return f"\n### {name}\n\n```text\n{text}\n```\n"
+
+
+class _Plain(str):
+    """An annotation that is shown without quotation marks."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _signature(function: FunctionType) -> str:
+    """A function's name, parameters and result; a parameter a line where one line is too long."""
+    signature = inspect.signature(function)
+    parameters = [
+        parameter.replace(annotation=_Plain(parameter.annotation))
+        for parameter in signature.parameters.values()
+    ]
+    result = _Plain(signature.return_annotation)
+    shown = function.__name__ + str(inspect.Signature(parameters, return_annotation=result))
+    if len(shown) <= 100:
+        return shown
+    lines = [f"    {parameter}," for parameter in parameters]
+    keywords = sum(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters)
+    if keywords:
+        lines.insert(len(lines) - keywords, "    *,")
+    return "\n".join([f"{function.__name__}(", *lines, f") -> {result!r}"])
 
 
 def instruments() -> str:
@@ -184,21 +274,32 @@ def scale_families() -> str:
     return text
 
 
+def leftovers(pages: Collection[Path], folder: Path) -> list[Path]:
+    """Pages in a folder that is made as a whole which are not made any more."""
+    return sorted(set(folder.glob("*.md")) - set(pages))
+
+
 def main() -> int:
     pages = {
         FOLDER / f"{page.__name__.replace('_', '-')}.md": NOTE + page()
         for page in (commands, tables, formats, statistics, instruments, scale_families)
     }
+    pages |= {FOLDER / name: NOTE + text for name, text in statistic_pages().items()}
     pages[SCHEMA] = schema_text()
+    left = leftovers(pages, FOLDER / "statistics")
     if "--check" not in sys.argv:
+        (FOLDER / "statistics").mkdir(exist_ok=True)
         for path, text in pages.items():
             path.write_text(text, encoding="utf-8")
+        for path in left:
+            path.unlink()
         return 0
     stale = [
         path.name
         for path, text in pages.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
+    stale += [f"{path.name} (not made any more)" for path in left]
     if stale:
         print(f"out of date: {', '.join(stale)}; run python docs/make_reference.py")
     return 1 if stale else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+import vested.stats
+from vested.analysis.explain import names
 from vested.cli.app import app
 from vested.formats import READERS
 from vested.instruments import bundled
@@ -63,6 +67,41 @@ def test_each_instrument_is_in_the_reference(name: str) -> None:
 def test_the_reference_is_what_the_code_says() -> None:
     script = [sys.executable, str(ROOT / "docs/make_reference.py"), "--check"]
     assert subprocess.run(script, capture_output=True, text=True, check=False).stdout == ""
+
+
+STATISTICS = ROOT / "docs/reference/statistics"
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_statistic_has_a_page_and_a_line_in_the_index(name: str) -> None:
+    index = (ROOT / "docs/reference/statistics.md").read_text(encoding="utf-8")
+    assert f"](statistics/{name}.md): " in index
+    assert (STATISTICS / f"{name}.md").exists()
+
+
+def test_each_function_of_the_statistics_is_on_a_page() -> None:
+    folder = Path(vested.stats.__path__[0])
+    public = {
+        f"{'.'.join(file.relative_to(folder).with_suffix('').parts)}.{node.name}"
+        for file in folder.rglob("*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    pages = [page.read_text(encoding="utf-8") for page in STATISTICS.glob("*.md")]
+    shown = {name for page in pages for name in re.findall(r"^### ([\w.]+)\n\n```", page, re.M)}
+    assert {"reliability.alpha", "structure.newton.minimum"} <= public
+    assert public - shown == set()
+
+
+def test_pages_that_are_not_made_any_more_are_found(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs/make_reference.py")
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    for name in ("alpha.md", "beta.md", "notes.txt"):
+        (tmp_path / name).touch()
+    assert script.leftovers([tmp_path / "alpha.md"], tmp_path) == [tmp_path / "beta.md"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

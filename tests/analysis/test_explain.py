@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -73,6 +75,24 @@ def test_what_was_not_looked_up_is_marked() -> None:
     assert [rule.recalled for rule in explain("ad").reading] == [False]
     assert explain("half-rule").recalled
     assert not explain("alpha").recalled
+
+
+@each
+def test_the_functions_behind_it_exist(entry: Explanation) -> None:
+    for name in entry.functions:
+        path, _, function = name.rpartition(".")
+        found = getattr(import_module(f"vested.stats.{path}"), function)
+        assert not function.startswith("_")
+        assert isinstance(found, FunctionType)
+        assert found.__module__ == f"vested.stats.{path}"
+    assert len(set(entry.functions)) == len(entry.functions)
+
+
+def test_only_rules_of_the_program_have_no_function() -> None:
+    assert [entry.id for entry in explanations() if not entry.functions] == [
+        "gate", "half-rule", "sixty-percent-rule", "suppression",
+        "joint", "tilt", "balance", "combined",
+    ]  # fmt: skip
 
 
 def test_no_name_stands_for_two_things() -> None:

@@ -31,6 +31,9 @@ class Explanation:
 
     name: str
     aliases: tuple[str, ...]
+    functions: tuple[str, ...]
+    """What computes it, dotted below `vested.stats`; empty for a rule of the program itself."""
+
     what: str
     formula: str
     reading: tuple[Reading, ...]
@@ -79,6 +82,7 @@ def _explanation(entry: dict[str, Any]) -> Explanation:
         topic=entry["topic"],
         name=entry["name"],
         aliases=tuple(entry["aliases"]),
+        functions=tuple(entry["functions"]),
         what=entry["what"],
         formula=entry["formula"],
         reading=reading,
