@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from vested.analysis import explain as module
+from vested.analysis.evidence.gate import Cuts as Gate
 from vested.analysis.explain import Explanation, explain, explanations, names
 from vested.errors import UsageError
 from vested.stats.agreement import ad_cut, null_variance
@@ -180,6 +181,15 @@ def test_worked_intervals_are_what_the_program_computes() -> None:
     assert f"mean {mean[0]:.0f}, interval {low[0]:.1f} to {high[0]:.1f}" in said("t-interval")
     low, _ = unanimous_interval(np.array([100.0]), np.array([10]), confidence=0.95, low=0, high=100)
     assert f"{low[0]:.0f} to 100" in said("clopper-pearson")
+
+
+def test_cuts_of_the_gate_are_those_that_are_used() -> None:
+    gate = Gate()
+    refused, caution = (rule.rule for rule in explain("gate").reading[:2])
+    assert f"< {gate.rwg_refuse:.2f} with the uniform".replace("0.", ".") in refused
+    assert f"< {gate.rwg:.2f} with the uniform".replace("0.", ".") in caution
+    assert f"< {gate.rwg_skew:.2f} with the slight-skew".replace("0.", ".") in caution
+    assert f"p ≥ {gate.p:.2f}".replace("0.", ".") in caution
 
 
 def test_cuts_of_the_screens_are_those_that_are_used() -> None:
