@@ -121,7 +121,8 @@ def _summary(module: str) -> str:
 def statistics() -> str:
     """Each statistic by topic, with a link to its page."""
     text = "# Statistics\n\nEach page says what a number is, how to read it and where it misleads, "
-    text += "as `vested explain NAME` does, and shows the functions of `vested.stats` behind it.\n"
+    text += "as `vested explain NAME` does, and shows the functions of `vested.stats` behind it. "
+    text += "[Evidence](../explanation/evidence.md) tells which to look at first.\n"
     topic = ""
     for each in explanations():
         if each.topic != topic:

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.main import get_command
 
 import vested.stats
+from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.explain import names
 from vested.cli.app import app
 from vested.formats import READERS
@@ -151,3 +153,68 @@ def test_the_readme_shows_what_the_program_prints() -> None:
         env={"PYTHONIOENCODING": "utf-8", "PATH": ""},
     ).stdout.splitlines()
     assert [line for line in shown.splitlines() if line != "…" and line not in printed] == []
+
+
+EVIDENCE = (ROOT / "docs/explanation/evidence.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def found() -> Evidence:
+    return evidence(ROOT / "data/samples/survey.csv")
+
+
+def test_the_page_on_evidence_says_what_the_sample_says_of_items(found: Evidence) -> None:
+    assert found.answer in EVIDENCE
+    lines = EVIDENCE.split("$ vested evidence data/samples/survey.csv\n")[1].split("```")[0]
+    said = [found.answer, *(f"· {finding}" for finding in found.findings), "…"]
+    assert lines.splitlines() == said
+    items, used = found.items, found.items["respondents"][0] + found.items["missing"][0]
+    least, most = items["missing"].min(), items["missing"].max()
+    assert f"Between {least} and {most} of the {used} respondents" in EVIDENCE
+    assert f"{least / used * 100:.1f} % to {most / used * 100:.1f} %" in EVIDENCE
+    low, high = items["item_rest"].min(), items["item_rest"].max()
+    assert f"from {low:.2f} to {high:.2f}; the program" in EVIDENCE
+    assert sum(item.reversed for item in found.instrument.items) == 11
+
+
+def test_the_page_on_evidence_says_what_the_sample_says_of_reliability(found: Evidence) -> None:
+    table = found.reliability
+    assert f"alpha runs from {table['alpha'].min():.2f} to {table['alpha'].max():.2f}" in EVIDENCE
+    assert (table.height, (table["alpha_low"] >= 0.7).sum()) == (23, 12)
+    below = sorted(table.filter(pl.col("alpha") < 0.7)["alpha"].round(3))
+    assert below[1:] == [0.697, 0.698, 0.698]
+    assert (table["alpha"] - table["omega_total"]).abs().max() < 0.003
+    low, high = table["sem"].min(), table["sem"].max()
+    assert f"score: {low:.0f} to {high:.0f} on the scale" in EVIDENCE
+    assert f"by {1.96 * low:.0f} to {1.96 * high:.0f} points" in EVIDENCE
+    weights = found.tables["weights"].frame.filter(pl.col("measure") == "VESTED")["effective"]
+    assert f"amount to {weights.min():.2f} to {weights.max():.2f}" in EVIDENCE
+
+
+def test_the_page_on_evidence_says_what_the_sample_says_of_agreement(found: Evidence) -> None:
+    table = found.agreement.drop_nulls("rwg_uniform")
+    hidden, total = found.agreement.height - table.height, found.agreement.height
+    assert f"In {hidden} of the {total} means" in EVIDENCE
+    even = table.filter(pl.col("rwg_uniform") >= 0.7)
+    both = even.filter(pl.col("rwg_slight_skew") >= 0.5)
+    assert f"Of the {table.height} means in the sample with enough respondents, {even.height}" in (
+        EVIDENCE
+    )
+    assert f"Only {both.height} of these" in EVIDENCE
+    near = both.filter(pl.col("ad") <= 5 / 6).height
+    assert f"Of the {both.height}, {near} keep within it" in EVIDENCE
+    gates = table.filter(pl.col("measure") == "PRO")["gate"].to_list()
+    assert [gates.count(gate) for gate in ("publish", "caution", "do not aggregate")] == [5, 8, 6]
+
+
+def test_the_page_on_evidence_says_what_the_sample_says_of_aggregation(found: Evidence) -> None:
+    facets = found.reliability["measure"].to_list()
+    table = found.aggregation.filter(pl.col("measure").is_in(facets))
+    low, high = table["icc1"].min() * 100, table["icc1"].max() * 100
+    assert f"{low:.0f} % to {high:.0f} % of the differences" in EVIDENCE
+    assert table["p"].max() < 0.05
+    assert ((table["icc2"] >= 0.7).sum(), (table["respondents_for_70"] <= 45).sum()) == (19, 19)
+    assert "For 19 of the 23 facets ICC(2) is 0.70 or more" in EVIDENCE
+    index = found.aggregation.row(by_predicate=pl.col("measure") == "VESTED", named=True)
+    assert f"it is {index['design_effect']:.1f}: its {index['respondents']} respondents" in EVIDENCE
+    assert f"some {index['respondents'] / index['design_effect']:.0f} who" in EVIDENCE
