@@ -92,10 +92,11 @@ def flags(
 
     `values` has one entry per screen of `FAMILIES`, each the result of its function for all rows
     (of `mahalanobis` the squared distances); screens may be left out. `items` is the number of
-    items that runs were worked out from, `degrees` that of the distances (the same by default). A value that is missing raises no flag.
-    Quantiles are not used where fewer rows have a value than it takes for one to lie beyond (100
-    for .99). Give seconds per answered item, else who leaves items out is flagged twice. KeyError
-    where a name is none of a screen, ValueError where there are none.
+    items that runs were worked out from, `degrees` that of the distances (the same by default). A
+    value that is missing raises no flag. Quantiles are not used where fewer rows have a value than
+    it takes for one to lie beyond (100 for .99). Give seconds per
+    answered item, else who leaves items out is flagged twice. KeyError where a name is no screen,
+    ValueError where there are none.
 
     Longest run, mean run and variability see the same straight-lining; even-odd and synonyms the
     same inconsistency; equal answers and equal ids the same duplicate: each family counts once.
