@@ -284,7 +284,8 @@ PAIRS = np.kron(np.eye(2), triangle(0.5, 0, 0)[:2, :2])
         (triangle(0.5, 0.5, 0.5), 3, ONE, "no more respondents than items"),
         (triangle(0.5, 0.5, 0.5), 50, np.array([0, 0, 1]), "a factor has fewer than 2 items"),
         (PAIRS, 50, np.array([0, 0, 1, 1]), "the data do not identify the model"),
-        (np.eye(3), 50, ONE, "the data do not identify the model"),
+        (np.eye(3), 50, ONE, "the items of a factor do not correlate beyond chance"),
+        (triangle(0.5, 0, 0), 50, ONE, "the data do not identify the model"),
         (triangle(0.5, 0.5, -0.2), 50, ONE, "the estimation did not converge"),
     ],
 )  # fmt: skip
@@ -298,7 +299,7 @@ def test_what_cannot_be_estimated_says_why(
 
 def test_a_search_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newton, "_STEPS", 1)
-    found = confirmatory(population(np.linspace(0.4, 0.8, 9), THREE, 0.5), 50, THREE)
+    found = confirmatory(population(np.linspace(0.4, 0.8, 9), THREE, 0.5), 500, THREE)
     assert found.reason == "the estimation did not converge"
 
 

@@ -23,6 +23,7 @@ Ints = NDArray[np.int64]
 Identification = Literal["first loading", "factor variance"]
 
 _NO_LOADING = 1e-6
+_CHANCE = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def confirmatory(
     and BIC, as in lavaan's default.
 
     NaN with a `reason`: fewer than 3 items or 2 of a factor, a missing covariance, a constant item,
-    a matrix that is not positive definite, no more respondents than items, no convergence, a model
-    that is not identified (as a factor of two items that correlates with no other), or a first
-    item without any loading to take the scale from. ValueError if shapes or numbers do not match.
+    a matrix that is not positive definite, no more respondents than items, a factor of which no two
+    items correlate at the level of 5 % (our choice), no convergence, a model that is not identified
+    (as a factor of two items that correlates with no other), or a first item without any loading to
+    take the scale from. ValueError if shapes or numbers do not match.
 
     Formulas, φ the factor's variance: ave = Σλ²φ/Σs_ii; omega = (Σλ)²φ/[(Σλ)²φ + Σψ].
     Sources: Jöreskog (1969), Psychometrika 34(2); Fornell & Larcker (1981), J. Marketing Research
@@ -97,6 +99,8 @@ def confirmatory(
     reason = obstacle(covariance, respondents)
     if reason is None and counts.min() < 2:
         reason = "a factor has fewer than 2 items"
+    if reason is None and _without_factor(covariance, respondents, factor_of):
+        reason = "the items of a factor do not correlate beyond chance"
     if reason:
         return _nothing(items, len(counts), reason)
     structure = _structure(factor_of)
@@ -110,6 +114,14 @@ def confirmatory(
     if reason:
         return _nothing(items, len(counts), reason)
     return _result(structure, sample, found, identification)
+
+
+def _without_factor(covariance: Floats, respondents: int, factor_of: Ints) -> bool:
+    """Whether a factor has no two items that correlate at the level of 5 %: a search in vain."""
+    size = np.abs(correlations(covariance)) * (factor_of[:, None] == factor_of)
+    np.fill_diagonal(size, 0.0)
+    strongest = np.array([size[factor_of == factor].max() for factor in np.unique(factor_of)])
+    return bool((strongest * np.sqrt(respondents) < _CHANCE).any())
 
 
 def _nothing(items: int, factors: int, reason: str) -> Confirmatory:
