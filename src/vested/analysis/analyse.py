@@ -98,21 +98,17 @@ def analyse(
     from vested.analysis.technology import technology
 
     cuts = cuts or Cuts()
-    dimensions = (*(["wave"] if wave else []), *(plain_name(name) for name in groups))
-    made = [
-        scores(
-            reduction,
-            chosen,
-            minimum=min_respondents,
-            confidence=confidence,
-            dimensions=dimensions,
-            cautions=_cautions(reduction, chosen, min_respondents, cuts),
-        ),
-        ledger(reduction),
-        technology(reduction, chosen),
-    ]
-    result = {table.name: table for table in made if table is not None}
-    _refuse_if_all_hidden(result["scores"].frame, reduction, min_respondents)
+    scored = scores(
+        reduction,
+        chosen,
+        minimum=min_respondents,
+        confidence=confidence,
+        dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
+        cautions=_cautions(reduction, chosen, min_respondents, cuts),
+    )
+    _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
+    made = (scored, ledger(reduction), technology(reduction, chosen))
+    tables = {table.name: table for table in made if table is not None}
     options = {
         "organisation": organisation,
         "respondent": respondent,
@@ -130,7 +126,7 @@ def analyse(
         "gate": gate,
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
-    return Analysis(chosen, result, versions(chosen, options), inputs, notes)
+    return Analysis(chosen, tables, versions(chosen, options), inputs, notes)
 
 
 def _cautions(

@@ -102,11 +102,8 @@ def _table(
             reader = _reader(file, dialect.separator)
             full = (at for at, cells in enumerate(reader, start=1) if cells)
             body = enumerate(itertools.islice(full, dialect.header_records, None))
-            # Spreadsheets do not show a sep= line.
-            return [
-                next(at for record, at in body if record == wanted) - (dialect.header_records - 1)
-                for wanted in records
-            ]
+            unseen = dialect.header_records - 1  # spreadsheets do not show a sep= line
+            return [next(at for n, at in body if n == wanted) - unseen for wanted in records]
 
     def diagnose() -> None:
         with ExitStack() as stack:

@@ -10,12 +10,12 @@ Floats = NDArray[np.float64]
 
 
 def thresholds(categories: int) -> Floats:
-    """Where a standard normal variable is cut into so many answers: evenly, from -1.2 to 1.2.
+    """Where a standard normal variable is cut into so many answers: evenly, from -1.6 to 1.6.
 
     >>> thresholds(5).tolist()
-    [-1.2, -0.4, 0.4, 1.2]
+    [-1.6, -0.533333333333, 0.533333333333, 1.6]
     """
-    return np.linspace(-1.2, 1.2, categories - 1).round(12) if categories > 2 else np.zeros(1)
+    return np.linspace(-1.6, 1.6, categories - 1).round(12) if categories > 2 else np.zeros(1)
 
 
 def latent_mean(score: Floats, cuts: Floats) -> Floats:

@@ -26,12 +26,11 @@ from vested.analysis.evidence.screening import Screen, quality_table, screening_
 from vested.analysis.evidence.structure import Factoring, structure_tables
 from vested.analysis.gate import Cuts
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.surveys import Gather, PathLike, Reading
+from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
 from vested.errors import InputError, UsageError, did_you_mean
 from vested.model import Instrument
 from vested.stats.agreement import NULLS
 from vested.survey.mapping import read_mapping
-from vested.survey.reduction import Reduction
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
@@ -156,70 +155,38 @@ def evidence(
         "missing": (missing, ("pairwise", "listwise")),
     }
     check_common(paths, groups, min_respondents, confidence, words)
-    nulls = _nulls(nulls)
-    factoring, cuts = factoring or Factoring(), cuts or Cuts()
-    _check(factoring, exclude_flagged)
+    wanted = Wanted(
+        min_respondents, confidence, missing, cuts or Cuts(), _nulls(nulls), reml, structure,
+        factoring or Factoring(), exclude_flagged,
+    )  # fmt: skip
+    _check(wanted)
     mapped = read_mapping(mapping) if mapping is not None else None
     checks = tuple((instructed or {}).items())
-    roles = Roles(organisation, respondent, wave, groups, None, duration, checks)
     looks = quality or screening or exclude_flagged is not None
     screen = Screen(exclude_flagged, by_respondent=screening) if looks else None
-    # Pairs of items of different facets are what factors and synonyms rest on.
-    depth: Literal["items", "facets"] = "items" if structure or looks else "facets"
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        roles,
+        Roles(organisation, respondent, wave, groups, None, duration, checks),
         invalid == "missing",
         progress,
         mapped,
         definition,
         answers,
         keep_unfinished,
-        gather=Gather(depth, factoring.ordinal, screen),
+        # Pairs of items of different facets are what factors and synonyms rest on.
+        Gather("items" if structure or looks else "facets", wanted.factoring.ordinal, screen),
     )
-    chosen, everyone, inputs, notes, without = reading.at_once() or reading.with_care()
-    reduction = without or everyone
-    if reduction.tallies is None or not reduction.tallies.facets:
-        raise InputError(
-            f"{chosen.id} has no facet to judge",
-            "evidence is about facets: measures of several items on one scale",
-        )
-    if reduction.rows_used < min_respondents:
-        raise InputError(
-            f"{reduction.rows_used} respondents in all are fewer than {min_respondents}",
-            "--min-respondents 1 shows what so few people said",
-        )
-    made = _tables(reduction, chosen, min_respondents, confidence, missing, cuts, nulls)
-    if reml:
-        made.append(components_table(reduction, chosen))
-    if structure:
-        made += structure_tables(reduction.tallies, missing, factoring)
-        made += model_tables(reduction.tallies, missing)
-        dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
-        if dimensions:
-            made.append(invariance_table(reduction.tallies, dimensions, missing, min_respondents))
-    if screen:
-        made.append(quality_table(screen))
-    if exclude_flagged is not None:
-        made.append(comparison_table(everyone, reduction, chosen, min_respondents, missing))
-    by_name = {table.name: table for table in made}
-    tables = {name: by_name[name] for name in TABLES if name in by_name}
+    read = reading.at_once() or reading.with_care()
+    dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
+    tables = _tables(read, wanted, dimensions, screen)
     options = {
+        **asdict(wanted),
         "organisation": organisation,
         "respondent": respondent,
         "wave": wave,
         "group": list(groups),
-        "min_respondents": min_respondents,
-        "confidence": confidence,
-        "missing": missing,
-        "cuts": asdict(cuts),
-        "nulls": list(nulls),
-        "reml": reml,
-        "structure": structure,
-        "factoring": asdict(factoring),
-        "exclude_flagged": exclude_flagged,
         "screens": asdict(screen.cuts) if screen else None,
         "duration": duration,
         "instructed": dict(checks),
@@ -231,14 +198,29 @@ def evidence(
         "keep_unfinished": keep_unfinished,
     }
     return Evidence(
-        chosen,
+        read.instrument,
         tables,
-        tuple(findings(tables, chosen)),
-        versions(chosen, options),
-        inputs,
-        notes,
+        tuple(findings(tables, read.instrument)),
+        versions(read.instrument, options),
+        read.inputs,
+        read.notes,
         screening_table(screen) if screen and screening else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be worked out, and how."""
+
+    min_respondents: int
+    confidence: float
+    missing: Missing
+    cuts: Cuts
+    nulls: tuple[str, ...]
+    reml: bool
+    structure: bool
+    factoring: Factoring
+    exclude_flagged: int | None
 
 
 def _nulls(given: Sequence[str]) -> tuple[str, ...]:
@@ -253,10 +235,11 @@ def _nulls(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in NULLS if name not in shown and (name in given or "all" in given))
 
 
-def _check(factoring: Factoring, exclude_flagged: int | None) -> None:
-    if exclude_flagged is not None and exclude_flagged < 2:
+def _check(wanted: Wanted) -> None:
+    exclude, factoring = wanted.exclude_flagged, wanted.factoring
+    if exclude is not None and exclude < 2:
         raise UsageError(
-            f"--exclude-flagged {exclude_flagged}: one flag is no reason to leave anyone out",
+            f"--exclude-flagged {exclude}: one flag is no reason to leave anyone out",
             "two independent flags or more, for no single sign of carelessness is reliable",
         )
     if factoring.factors is not None and factoring.factors < 1:
@@ -271,30 +254,49 @@ def _check(factoring: Factoring, exclude_flagged: int | None) -> None:
 
 
 def _tables(
-    reduction: Reduction,
-    instrument: Instrument,
-    minimum: int,
-    confidence: float,
-    missing: str,
-    cuts: Cuts,
-    nulls: Sequence[str],
-) -> list[ResultTable]:
-    tallies = reduction.tallies
-    assert tallies is not None
+    read: Surveys, wanted: Wanted, dimensions: Sequence[str], screen: Screen | None
+) -> dict[str, ResultTable]:
+    """All tables that are wanted, by name, in the order of `TABLES`."""
+    reduction = read.without or read.reduction
+    instrument, tallies = read.instrument, reduction.tallies
+    minimum, missing = wanted.min_respondents, wanted.missing
+    if tallies is None or not tallies.facets:
+        raise InputError(
+            f"{instrument.id} has no facet to judge",
+            "evidence is about facets: measures of several items on one scale",
+        )
+    if reduction.rows_used < minimum:
+        raise InputError(
+            f"{reduction.rows_used} respondents in all are fewer than {minimum}",
+            "--min-respondents 1 shows what so few people said",
+        )
     found = anovas(reduction, instrument)
     p_values = {name: table.p for name, table in found.items()}
     of_organisations = judged(
-        reduction, tallies, instrument, minimum=minimum, cuts=cuts, p_values=p_values
+        reduction, tallies, instrument, minimum=minimum, cuts=wanted.cuts, p_values=p_values
     )
     gates = gate_table(of_organisations, instrument)
-    return [
+    made = [
         items_table(tallies, missing, reduction.rows_used),
         reasons_table(tallies, instrument),
-        reliability_table(tallies, reduction, instrument, missing, confidence),
+        reliability_table(tallies, reduction, instrument, missing, wanted.confidence),
         weights_table(reduction, instrument),
-        agreement_table(of_organisations, tallies, nulls),
+        agreement_table(of_organisations, tallies, wanted.nulls),
         gates,
         summary_table(gates.frame, of_organisations, instrument),
-        aggregation_table(found, confidence),
+        aggregation_table(found, wanted.confidence),
         ledger(reduction),
     ]
+    if wanted.reml:
+        made.append(components_table(reduction, instrument))
+    if wanted.structure:
+        made += structure_tables(tallies, missing, wanted.factoring)
+        made += model_tables(tallies, missing)
+    if wanted.structure and dimensions:
+        made.append(invariance_table(tallies, dimensions, missing, minimum))
+    if screen:
+        made.append(quality_table(screen))
+    if wanted.exclude_flagged is not None:
+        made.append(comparison_table(read.reduction, reduction, instrument, minimum, missing))
+    by_name = {table.name: table for table in made}
+    return {name: by_name[name] for name in TABLES if name in by_name}
