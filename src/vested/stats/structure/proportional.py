@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,36 +99,7 @@ class _Model:
         return np.concatenate([logit(below[:-1] / below[-1]), np.zeros(self.x.shape[1])])
 
     def local(self, at: Floats) -> Local:
-        """Minus the log-likelihood, its gradient and its Hessian."""
-        options, counts = self.counts.shape[1], self.counts
-        cuts, effects = at[: options - 1], at[options - 1 :]
-        if (np.diff(cuts) <= 0).any():
-            return np.inf, at, np.eye(len(at))
-        edge = np.full((len(counts), 1), np.inf)
-        ends = np.concatenate([-edge, cuts - (self.x @ effects)[:, None], edge], axis=1)
-        low, high = ends[:, :-1], ends[:, 1:]
-        with np.errstate(over="ignore"):
-            odds = 1 / np.expm1(high - low)
-        value = counts * (log_expit(high) + log_expit(-low) + np.log(-np.expm1(low - high)))
-        of_high, of_low = counts * (expit(-high) + odds), -counts * (expit(low) + odds)
-        both = counts * odds * (1 + odds)
-        gradient = of_high[:, :-1] + of_low[:, 1:]
-        bend = counts * expit(high) * expit(-high) + both
-        curve = -bend[:, :-1] - (counts * expit(low) * expit(-low) + both)[:, 1:]
-        hessian = curve[:, :, None] * np.eye(options - 1)
-        inner = np.arange(options - 2)
-        hessian[:, inner, inner + 1] = hessian[:, inner + 1, inner] = both[:, 1:-1]
-        return (
-            -float(value.sum()),
-            -np.concatenate([gradient.sum(axis=0), -gradient.sum(axis=1) @ self.x]),
-            -self._joined(hessian),
-        )
-
-    def _joined(self, hessian: Floats) -> Floats:
-        """The Hessian of all parameters from those (m, c - 1, c - 1) of each row's thresholds."""
-        across = -hessian.sum(axis=2).T @ self.x
-        within = (self.x * hessian.sum(axis=(1, 2))[:, None]).T @ self.x
-        return np.block([[hessian.sum(axis=0), across], [across.T, within]])
+        return likelihood(self.counts, self.x, at)
 
     def bounded(self, at: Floats) -> bool:
         """Whether in every direction information is left of that without predictors."""
@@ -139,3 +111,72 @@ class _Model:
         cuts = self.counts.shape[1] - 1
         effects = at[cuts:] / self.spread
         return at[:cuts] + effects @ self.centre, effects
+
+
+class Between(NamedTuple):
+    """Log-probability that a logistic variable is between two values, and its derivatives."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    low_low: Floats
+    low_high: Floats
+    high_high: Floats
+
+
+def between(low: Floats, high: Floats) -> Between:
+    """The log of the probability that a standard logistic variable is between two values.
+
+    `low` < `high` of the same shape, which may be infinite. Small probabilities have full
+    precision.
+
+    Formula: ln F(high) + ln F(-low) + ln(1 - e^(low - high)), F the logistic distribution.
+
+    >>> float(np.exp(between(np.array(-1.0), np.array(1.0)).value).round(6))
+    0.462117
+    """
+    with np.errstate(over="ignore"):
+        odds = 1 / np.expm1(high - low)
+    both = odds * (1 + odds)
+    return Between(
+        value=log_expit(high) + log_expit(-low) + np.log(-np.expm1(low - high)),
+        low=-expit(low) - odds,
+        high=expit(-high) + odds,
+        low_low=-expit(low) * expit(-low) - both,
+        low_high=both,
+        high_high=-expit(high) * expit(-high) - both,
+    )
+
+
+def ends(cuts: Floats, effects: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """Between which values (m, c) the logistic variable of each row is for each option."""
+    edge = np.full((len(x), 1), np.inf)
+    at = np.concatenate([-edge, cuts - (x @ effects)[:, None], edge], axis=1)
+    return at[:, :-1], at[:, 1:]
+
+
+def likelihood(counts: Floats | Ints, x: Floats, at: Floats) -> Local:
+    """Minus the log-likelihood of proportional odds, with its gradient and its Hessian.
+
+    `counts` (m, c), which need not be whole, predictors `x` (m, q), and c - 1 thresholds and q
+    coefficients `at` (c - 1 + q,). Infinite where the thresholds are not in order.
+
+    >>> round(likelihood(np.array([[1.0, 3.0]]), np.empty((1, 0)), np.zeros(1))[0], 6)
+    2.772589
+    """
+    inside = counts.shape[1] - 1
+    cuts, effects = at[:inside], at[inside:]
+    if (np.diff(cuts) <= 0).any():
+        return np.inf, at, np.eye(len(at))
+    found = Between(*(counts * part for part in between(*ends(cuts, effects, x))))
+    gradient = found.high[:, :-1] + found.low[:, 1:]
+    hessian = (found.high_high[:, :-1] + found.low_low[:, 1:])[:, :, None] * np.eye(inside)
+    along = np.arange(inside - 1)
+    hessian[:, along, along + 1] = hessian[:, along + 1, along] = found.low_high[:, 1:-1]
+    across = -hessian.sum(axis=2).T @ x
+    within = (x * hessian.sum(axis=(1, 2))[:, None]).T @ x
+    return (
+        -float(found.value.sum()),
+        -np.concatenate([gradient.sum(axis=0), -gradient.sum(axis=1) @ x]),
+        -np.block([[hessian.sum(axis=0), across], [across.T, within]]),
+    )
