@@ -52,8 +52,8 @@ def polychoric(tables: Ints) -> Polychoric:
     The thresholds of an item are those of all who answered it, as in psych and lavaan for R; for
     those of who answered both, or all, give the tables of these respondents. Cells that no one is
     in stay empty, as a count of 0 says no less than others. (psych's `correct` puts .5 into them,
-    if `global` is FALSE and thresholds are those of the pair; lavaan does so if both items have two
-    options.)
+    though only with `global = FALSE`, where thresholds are those of the pair; lavaan moves .5 into
+    an empty cell of 2 × 2, at the same margins.)
 
     NaN, with one of the `reasons`, where no one answered both items, where those who did all chose
     one option, and where the likelihood still rises at ±.9999, as for two options with an empty
