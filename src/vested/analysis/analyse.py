@@ -91,7 +91,7 @@ def analyse(
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
-    from vested.analysis.gate import Cuts
+    from vested.analysis.gate import Cuts, not_judged
     from vested.analysis.ledger import ledger
     from vested.analysis.result import Analysis
     from vested.analysis.scores import scores
@@ -126,6 +126,8 @@ def analyse(
         "gate": gate,
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
+    if reduction.tallies:
+        notes = (*notes, *not_judged(reduction.tallies, chosen))
     return Analysis(chosen, tables, versions(chosen, options), inputs, notes)
 
 
@@ -133,13 +135,13 @@ def _cautions(
     reduction: Reduction, instrument: Instrument, minimum: int, cuts: Cuts
 ) -> NDArray[np.bool_] | None:
     """Where scores are to be shown with caution, outputs x cells; None where the gate is off."""
-    from vested.analysis.gate import judge, levels, summed
+    from vested.analysis.gate import judge, levels
 
     if reduction.tallies is None:
         return None
-    counts = summed(reduction.tallies.complete, [[at] for at in range(len(reduction.cells))])
+    cells = [[at] for at in range(len(reduction.cells))]
     # Without the F test: what is said of one organisation may not depend on the others.
-    judgements = judge(reduction.tallies, counts, minimum, {}, cuts)
+    judgements = judge(reduction.tallies, cells, minimum, {}, cuts)
     return levels(judgements, instrument, len(reduction.cells)) > 0
 
 

@@ -84,6 +84,7 @@ class Agreement(NamedTuple):
 
     n: Ints
     mean_variance: Floats
+    """In units of the distance between neighbouring codes, where these are equally far apart."""
     uniform: Floats
     skewed: Floats
     lindell: Floats
@@ -91,10 +92,15 @@ class Agreement(NamedTuple):
     awg: Floats
     options: int
     items: int
+    ad_limit: float
+    even: bool
+    """Whether the codes are equally far apart, as every null but the uniform one supposes."""
 
     def under(self, null: str) -> Floats:
-        """rWG(J) under another null; NaN where nothing is published for so many options."""
+        """rWG(J) under another null; NaN where nothing is published for such options."""
         try:
+            if not self.even:
+                raise ValueError
             variance = null_variance(null, self.options)
         except ValueError:
             return np.full(len(self.n), np.nan)
@@ -111,40 +117,66 @@ class Judgement(NamedTuple):
 
 
 def agreement(facet: FacetItems, counts: Ints, tallies: Tallies) -> Agreement:
-    """Agreement from counts of groups x items x options, over those who answered all items."""
-    scale = tallies.items[facet.places[0]].scale
-    options = scale.high - scale.low + 1
-    codes = np.arange(options)
-    counts = counts[:, list(facet.places), :options]
-    mean_variance = item_variances(counts, codes).mean(axis=1)
-    nothing = np.full(len(counts), np.nan)
-    even = null_variance("uniform", options)
+    """Agreement from counts of groups x items x options, over those who answered all items.
+
+    Codes that are equally far apart are counted from 0 in steps of 1, as the nulls suppose. Of
+    others, uniform means that each code is equally likely, and no other null is published; their
+    AD is held against the limit of as many equally spaced codes over the same range (our choice).
+    """
+    item = tallies.items[facet.places[0]]
+    scale, size = item.scale, len(facet.places)
+    places = np.array(
+        sorted(scale.high - c if item.reversed else c - scale.low for c in scale.codes)
+    )
+    step = int(places[1]) if len(places) > 1 else 1
+    even = bool((np.diff(places) == step).all())
+    step = step if even else 1
+    codes = places // step
+    counts = counts[:, :, places]
+    variance = item_variances(counts, codes).mean(axis=1)
+    null = float(np.mean(codes * codes) - np.mean(codes) ** 2)
+    width = (scale.high - scale.low) / max(len(places) - 1, 1)
     found = Agreement(
         counts[:, 0].sum(axis=1),
-        mean_variance,
-        rwg_j(mean_variance, len(facet.places), even),
-        nothing,
-        rwg_lindell(mean_variance, even),
-        average_deviation(counts, codes),
+        variance,
+        rwg_j(variance, size, null),
+        np.full(len(counts), np.nan),
+        rwg_lindell(variance, null),
+        average_deviation(counts, codes) * step,
         awg(counts, codes),
-        options,
-        len(facet.places),
+        len(places),
+        size,
+        ad_cut(len(places)) * width,
+        even,
     )
     return found._replace(skewed=found.under("slight-skew"))
 
 
-def judge(
-    tallies: Tallies, counts: Ints, minimum: int, p_values: Mapping[str, float], cuts: Cuts
-) -> dict[str, Judgement]:
-    """By facet, and by item that is a pole of its own, what the gate says of each group.
+def not_judged(tallies: Tallies, instrument: Instrument) -> list[str]:
+    """A note on the facets that agreement is not worked out for, if there are any."""
+    judged = {facet.measure for facet in tallies.judged}
+    names = [m.id for m in instrument.measures if m.kind == "facet" and m.id not in judged]
+    if not names:
+        return []
+    return [f"{', '.join(names)}: agreement is not judged on scales of 255 options or more."]
 
-    `counts` are groups x items x options. `p_values` are those of the F test, by facet; where
-    there is none, or NaN, there is no such finding.
+
+def judge(
+    tallies: Tallies,
+    groups: Sequence[Sequence[int]],
+    minimum: int,
+    p_values: Mapping[str, float],
+    cuts: Cuts,
+) -> dict[str, Judgement]:
+    """By facet, and by item that is a pole of its own, what the gate says of each group of cells.
+
+    `p_values` are those of the F test, by facet; where there is none, or NaN, there is no such
+    finding.
     """
     found = {}
-    for facet in tallies.judged:
-        own = agreement(facet, counts, tallies)
-        limit = ad_cut(own.options) if cuts.ad is None else cuts.ad
+    for number, facet in enumerate(tallies.judged):
+        own = agreement(facet, summed(tallies.spread.complete(number), groups), tallies)
+        limit = own.ad_limit if cuts.ad is None else cuts.ad
         p = p_values.get(facet.measure, np.nan)
         careful = (
             (own.n < max(minimum, 2))
@@ -163,20 +195,36 @@ def reasons(judgement: Judgement, at: int, minimum: int, cuts: Cuts) -> list[str
     """Why the gate is not open for a group, in words; nothing where it is."""
     own = judgement.agreement
     n, uniform, skewed, ad = (values[at] for values in (own.n, own.uniform, own.skewed, own.ad))
+    if not n:
+        return ["nobody answered all of its items"] if minimum == 1 else [_few(minimum)]
     if n < minimum:
-        return [f"fewer than {minimum} respondents answered all of its items"]
+        return [_few(minimum)]
     if n < 2:
         return ["agreement cannot be judged with one respondent"]
-    found = []
+    found, name = [], "rWG(J)" if own.items > 1 else "rWG"
     if uniform < cuts.rwg:
-        found.append(f"rWG(J) {uniform:.2f} under the uniform null is below {cuts.rwg:.2f}")
+        found.append(f"{name} {apart(uniform, cuts.rwg, 'under the uniform null is below')}")
     if skewed < cuts.rwg_skew:
-        found.append(f"rWG(J) {skewed:.2f} under a slight skew is below {cuts.rwg_skew:.2f}")
+        found.append(f"{name} {apart(skewed, cuts.rwg_skew, 'under a slight skew is below')}")
     if ad > judgement.ad_limit:
-        found.append(f"answers lie {ad:.2f} from their mean, more than {judgement.ad_limit:.2f}")
+        found.append(f"answers lie {apart(ad, judgement.ad_limit, 'from their mean, more than')}")
     if judgement.p >= cuts.p:
         found.append(f"organisations do not differ beyond chance (F test, p = {judgement.p:.2f})")
     return found
+
+
+def _few(minimum: int) -> str:
+    return f"fewer than {minimum} respondents answered all of its items"
+
+
+def apart(value: float, cut: float, words: str) -> str:
+    """A value, words and a cut, with as many digits as it takes to see that they differ.
+
+    >>> apart(0.6999, 0.7, "is below")
+    '0.6999 is below 0.7000'
+    """
+    digits = next((d for d in range(2, 9) if f"{value:.{d}f}" != f"{cut:.{d}f}"), 9)
+    return f"{value:.{digits}f} {words} {cut:.{digits}f}"
 
 
 def levels(judgements: Mapping[str, Judgement], instrument: Instrument, groups: int) -> Levels:

@@ -102,5 +102,5 @@ def _cell(column: Column, value: Any) -> Text:
         least = 10**-column.digits
         if column.key.endswith("p") and value < least:
             return Text(f"<{least:g}")
-        return Text(f"{value:.{column.digits}f}")
+        return Text(f"{round(value, column.digits) + 0.0:.{column.digits}f}")  # no -0.00
     return Text(harmless(str(value)))

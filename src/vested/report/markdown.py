@@ -59,4 +59,6 @@ def _line(cells: list[str]) -> str:
 def _cell(value: object, digits: int) -> str:
     if value is None:
         return ""
-    return f"{value:.{digits}f}" if isinstance(value, float) else in_markdown(str(value))
+    if isinstance(value, float):
+        return f"{round(value, digits) + 0.0:.{digits}f}"  # no -0.0
+    return in_markdown(str(value))

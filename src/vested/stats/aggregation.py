@@ -17,6 +17,7 @@ Size = Literal["n0", "mean"]
 _RATIOS = np.concatenate([[0.0], 10.0 ** np.arange(-6, 12.25, 0.25)])
 _HALVINGS = 200
 _ROUNDING = 1e-9
+_PLACES = 128
 
 
 class Anova(NamedTuple):
@@ -70,9 +71,20 @@ def anova(n: ArrayLike, sums: ArrayLike, squares: ArrayLike) -> Anova:
     >>> table.mean_square_between, table.mean_square_within, table.f, round(table.p, 6)
     (16.0, 0.5, 32.0, 0.029857)
     """
-    sizes, _, apart, within = _deviations(n, sums, squares)
-    between = math.fsum(k * d * d for k, d in zip(sizes, apart, strict=True))
-    return _table(sizes, between, math.fsum(within))
+    sizes, totals, powers, root = _exact(n, sums, squares)
+    count, total = sum(sizes), sum(totals)
+    # Both sums of squares as integers, with so many binary places that only the last division
+    # rounds.
+    between = within = 0
+    for k, s, q in zip(sizes, totals, powers, strict=True):
+        between += ((count * s - k * total) ** 2 << _PLACES) // k
+        within += (_about(k, s, q) * count * count << _PLACES) // k
+    unit = count * count * root * root << _PLACES
+    df_between, df_within = max(len(sizes) - 1, 0), count - len(sizes)
+    f = None
+    if within and df_between:
+        f = (between * df_within) / (within * df_between)
+    return _table(sizes, between / unit if unit else 0.0, within / unit if unit else 0.0, f)
 
 
 def _deviations(
@@ -84,12 +96,17 @@ def _deviations(
     middle = total / (count * root) if count else math.nan
     apart, within = [], []
     for k, s, q in zip(sizes, totals, powers, strict=True):
-        left = q * k - s * s
-        if left < -_ROUNDING * q * k:
-            raise ValueError("a sum of squares is smaller than the square of the sum allows")
         apart.append((count * s - k * total) / (k * count * root))
-        within.append(max(left, 0) / (k * root * root))
+        within.append(_about(k, s, q) / (k * root * root))
     return sizes, middle, apart, within
+
+
+def _about(k: int, s: int, q: int) -> int:
+    """K times the sum of squares about the mean of a group."""
+    left = q * k - s * s
+    if left < -_ROUNDING * q * k:
+        raise ValueError("a sum of squares is smaller than the square of the sum allows")
+    return max(left, 0)
 
 
 def _exact(n: ArrayLike, sums: ArrayLike, squares: ArrayLike) -> tuple[Exact, Exact, Exact, int]:
@@ -110,13 +127,16 @@ def _exact(n: ArrayLike, sums: ArrayLike, squares: ArrayLike) -> tuple[Exact, Ex
     )
 
 
-def _table(sizes: Sequence[int], between: float, within: float) -> Anova:
-    """The table from the sums of squares."""
+def _table(
+    sizes: Sequence[int], between: float, within: float, exact: float | None = None
+) -> Anova:
+    """The table from the sums of squares, and from F where it is known more exactly."""
     groups, n = len(sizes), sum(sizes)
     df_between, df_within = max(groups - 1, 0), n - groups
     msb = between / df_between if df_between else math.nan
     msw = within / df_within if df_within else math.nan
     f = msb / msw if msw > 0 else math.inf if msw == 0 and msb > 0 else math.nan
+    f = f if exact is None else exact
     p = float(fdtrc(df_between, df_within, f))
     n0 = (n - sum(k * k for k in sizes) / n) / df_between if df_between else math.nan
     mean_size = n / groups if groups else math.nan
@@ -200,9 +220,10 @@ def icc1(table: Anova, *, size: Size = "n0") -> float:
     >>> round(icc1(anova([2, 2], [3, 11], [5, 61])), 6)
     0.939394
     """
-    between, within = table.mean_square_between, table.mean_square_within
-    total = between + (_size(table, size) - 1) * within
-    return (between - within) / total if total > 0 else math.nan
+    if math.isinf(table.f):
+        return 1.0
+    total = table.f + _size(table, size) - 1  # F is known more exactly than the mean squares are
+    return (table.f - 1) / total if total > 0 else math.nan
 
 
 def icc2(table: Anova) -> float:
@@ -218,8 +239,9 @@ def icc2(table: Anova) -> float:
     >>> icc2(anova([2, 2], [3, 11], [5, 61]))
     0.96875
     """
-    between = table.mean_square_between
-    return (between - table.mean_square_within) / between if between > 0 else math.nan
+    if math.isinf(table.f):
+        return 1.0
+    return (table.f - 1) / table.f if table.f > 0 else math.nan
 
 
 def icc1_interval(table: Anova, *, confidence: float, size: Size = "n0") -> tuple[float, float]:

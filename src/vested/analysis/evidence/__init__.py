@@ -24,7 +24,7 @@ from vested.analysis.evidence.models import invariance_table, model_tables
 from vested.analysis.evidence.reliability import reliability_table, weights_table
 from vested.analysis.evidence.screening import Screen, quality_table, screening_table
 from vested.analysis.evidence.structure import Factoring, structure_tables
-from vested.analysis.gate import Cuts
+from vested.analysis.gate import Cuts, not_judged
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
 from vested.errors import InputError, UsageError, did_you_mean
@@ -99,8 +99,9 @@ class Evidence:
             gates.filter(pl.col("measure").is_in(headlines))["gate"].value_counts().rows()
         )
         organisations = gates["organisation"].n_unique()
+        scores = sum(counts.values())
         return (
-            f"Of the {sum(counts.values()):,} headline scores of {organisations:,} "
+            f"Of the {scores:,} headline score{'s' if scores != 1 else ''} of {organisations:,} "
             f"organisation{'s' if organisations != 1 else ''}, {counts.get('publish', 0):,} may be "
             f"published, {counts.get('caution', 0):,} with caution, and "
             f"{counts.get('do not aggregate', 0):,} should not be made of these answers."
@@ -197,13 +198,16 @@ def evidence(
         "answers": answers,
         "keep_unfinished": keep_unfinished,
     }
+    notes = list(read.notes)
+    if read.reduction.tallies:
+        notes += not_judged(read.reduction.tallies, read.instrument)
     return Evidence(
         read.instrument,
         tables,
         tuple(findings(tables, read.instrument)),
         versions(read.instrument, options),
         read.inputs,
-        read.notes,
+        tuple(notes),
         screening_table(screen) if screen and screening else None,
     )
 
@@ -253,6 +257,10 @@ def _check(wanted: Wanted) -> None:
             raise UsageError(f"--{option} {word!r} is unknown", f"it is {known[0]} or {known[1]}")
 
 
+def _counted(respondents: int) -> str:
+    return f"{respondents:,} respondent{'s' if respondents != 1 else ''}"
+
+
 def _tables(
     read: Surveys, wanted: Wanted, dimensions: Sequence[str], screen: Screen | None
 ) -> dict[str, ResultTable]:
@@ -267,7 +275,7 @@ def _tables(
         )
     if reduction.rows_used < minimum:
         raise InputError(
-            f"{reduction.rows_used} respondents in all are fewer than {minimum}",
+            f"{_counted(reduction.rows_used)} in all, fewer than {minimum}",
             "--min-respondents 1 shows what so few people said",
         )
     found = anovas(reduction, instrument)

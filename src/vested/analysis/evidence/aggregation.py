@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from numpy.typing import NDArray
 
 from vested.model import Instrument
@@ -31,7 +32,11 @@ COLUMNS = (
     Column("icc1_low", "Low", "Lower end of its interval, by F."),
     Column("icc1_high", "High", "Upper end of its interval, by F."),
     Column("icc2", "ICC(2)", "Reliability of an organisation's mean."),
-    Column("f", "F", "Mean square between over mean square within organisations."),
+    Column(
+        "f",
+        "F",
+        "Mean square between over within organisations; empty where nobody differs within.",
+    ),
     Column("df1", "df 1", "Degrees of freedom between."),
     Column("df2", "df 2", "Degrees of freedom within."),
     Column(
@@ -126,4 +131,6 @@ def aggregation_table(found: Mapping[str, Anova], confidence: float) -> ResultTa
     )
     schema = {column.key: kinds.get(column.key, pl.Float64) for column in COLUMNS}
     frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
-    return ResultTable("aggregation", "Aggregation", COLUMNS, frame)
+    # JSON knows no infinite numbers, and every form should say the same.
+    finite = pl.when(cs.float().is_finite()).then(cs.float()).otherwise(None)
+    return ResultTable("aggregation", "Aggregation", COLUMNS, frame.with_columns(finite))

@@ -87,8 +87,7 @@ def judged(
 ) -> Judged:
     """Take the cells of each organisation together and judge it."""
     names, cells = by_organisation(reduction.cells)
-    counts = summed(tallies.complete, cells)
-    judgements = judge(tallies, counts, minimum, p_values, cuts)
+    judgements = judge(tallies, cells, minimum, p_values, cuts)
     return Judged(names, judgements, respondents(reduction, instrument, cells), minimum, cuts)
 
 
@@ -156,7 +155,8 @@ def gate_table(found: Judged, instrument: Instrument) -> ResultTable:
         ):
             gate, why = LEVELS[of], ""
             if n < found.minimum:
-                gate, why = REFUSE, f"fewer than {found.minimum} respondents have a value"
+                few = f"fewer than {found.minimum} respondents have a value"
+                gate, why = REFUSE, few if found.minimum > 1 else "nobody has a value"
             elif output.measure.id in found.judgements:
                 judgement = found.judgements[output.measure.id]
                 why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))

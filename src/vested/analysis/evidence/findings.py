@@ -54,6 +54,18 @@ def _of_quality(frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
 
 
 def _of_items(items: pl.DataFrame, instrument: Instrument) -> Iterator[str]:
+    same = items.filter(pl.col("sd") == 0)["item"].to_list()
+    if same:
+        yield f"Everyone gave the same answer to {_listed(same)}: such items tell nothing apart."
+    silent = items.filter(pl.col("respondents") == 0)["item"].to_list()
+    if silent:
+        yield f"Nobody answered {_listed(silent)}."
+    beyond = items.filter(pl.col("item_rest").abs() > 1)["measure"].unique(maintain_order=True)
+    if len(beyond):
+        yield (
+            f"Pairwise covariances contradict each other in {_listed(beyond.to_list())}, since each "
+            "pair of items has its own respondents: use --missing listwise."
+        )
     for row in items.filter(pl.col("item_rest") < 0).rows(named=True):
         text = in_language(instrument.item(row["item"]).text)
         yield (

@@ -17,6 +17,8 @@ Method = Literal["minres", "ml"]
 Rotated = Literal["oblimin", "varimax", "none"]
 
 _LEAST_UNIQUENESS = 0.005
+_FEW_ITEMS = 8
+_NO_LOWER = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,8 @@ def extract(correlation: Floats, factors: int, *, method: Method = "minres") -> 
     """Unrotated loadings (items, factors) of a positive definite correlation matrix.
 
     Unique variances are kept within 0.005 and 1, as psych keeps them; the search starts from one
-    minus the squared multiple correlations and ends far beyond the digits that psych shows.
+    minus the squared multiple correlations (minres of 8 items or fewer also from each item as the
+    factor itself, and the lowest minimum counts) and ends far beyond the digits that psych shows.
     Columns are the principal axes of the common part, the largest first, and add up to ≥ 0.
 
     Formulas: with θ the eigenvalues beyond the first `factors`, minres minimises ½Σθ² of R - Ψ
@@ -273,12 +276,19 @@ def extract(correlation: Floats, factors: int, *, method: Method = "minres") -> 
     """
     start = 1 / np.diag(np.linalg.inv(correlation))
     if method == "minres":
-        found = minimum(
-            lambda psi: _least_squares(correlation, psi, factors),
-            start,
-            low=_LEAST_UNIQUENESS,
-            high=1.0,
-        )
+        searches = [
+            minimum(
+                lambda psi: _least_squares(correlation, psi, factors),
+                first,
+                low=_LEAST_UNIQUENESS,
+                high=1.0,
+            )
+            for first in _starts(start)
+        ]
+        # The first wins unless another is lower by more than rounding.
+        ended = [found for found in searches if found.converged] or searches
+        lowest = min(found.value for found in ended)
+        found = next(found for found in ended if found.value <= lowest + _NO_LOWER)
         psi = found.at
         sizes, vectors = np.linalg.eigh(correlation - np.diag(psi))
         loadings = vectors * np.sqrt(np.maximum(sizes, 0))
@@ -297,6 +307,14 @@ def extract(correlation: Floats, factors: int, *, method: Method = "minres") -> 
     loadings = loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0)
     heywood = psi <= _LEAST_UNIQUENESS * (1 + 1e-9)
     return Extraction(loadings, heywood, found.steps, found.converged)
+
+
+def _starts(start: Floats) -> list[Floats]:
+    """Where to search from: few items can have a minimum with one of them as good as the factor."""
+    if len(start) > _FEW_ITEMS:
+        return [start]
+    each = np.where(np.eye(len(start)) > 0, _LEAST_UNIQUENESS, 0.9)
+    return [start, *each]
 
 
 def _least_squares(correlation: Floats, psi: Floats, factors: int) -> Local:

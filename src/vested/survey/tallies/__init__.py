@@ -62,13 +62,11 @@ class Tallies:
     _readers: list[ItemReader] = field(init=False)
 
     def __post_init__(self) -> None:
-        count = len(self.items)
-        facets = [facet.places for facet in self.facets]
         modelled = len(self.modelled)
         self.meanings = [Counter() for _ in self.items]
-        self.spread = Spread(count, self.options, [judged.places for judged in self.judged])
+        self.spread = Spread(self.options, [judged.places for judged in self.judged])
         self.anyone = np.zeros(len(self.facets), np.int64)
-        self._of_facets = [Together.of(len(places)) for places in facets]
+        self._of_facets = [Together.of(len(facet.places)) for facet in self.facets]
         self.of_items = Together.of(modelled)
         self.crosstabs = Crosstabs(modelled, self.options) if self.ordinal else None
         self._readers = [ItemReader(item) for item in self.items]
@@ -95,12 +93,7 @@ class Tallies:
     @property
     def options(self) -> int:
         """How many options the longest scale has."""
-        return max(map(options_of, self.items))
-
-    @property
-    def complete(self) -> Ints:
-        """Cells x items x options: answers of those who answered all items of the facet."""
-        return self.spread.complete()
+        return max(map(options_of, self.items), default=2)
 
     def add(
         self,
@@ -151,7 +144,7 @@ class Tallies:
             self._of_facets[number].complete.add(of, there)
             if self.depth == "facets":
                 self._of_facets[number].pairwise.add(of, there)
-        if self.depth != "items":
+        if self.depth != "items" or not self.facets:
             return
         x, known = _rows(x, self.modelled), _rows(known, self.modelled)
         self.of_items.add(x, known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,20 +74,26 @@ class _Pack:
 class Spread:
     """Counts of the answers of those who answered all items of a facet, per cell.
 
-    While there are few cells, up to `_most` items of a facet are counted as one number; with many,
-    item by item.
+    While there are few cells, several items of a facet are counted as one number; with many, item
+    by item.
     """
 
-    items: int
     options: int
     facets: Sequence[tuple[int, ...]]
     counts: Ints = field(init=False)
-    """Items x cells x options, and one place more for those who did not answer the whole facet."""
+    """Facets' items x cells x options, and one place more for who did not answer the whole facet.
+
+    An item of two facets is there twice, for it is not the same people who answered all of each.
+    """
     packs: list[list[_Pack]] = field(init=False)
     """Per facet."""
+    rows: list[range] = field(init=False)
+    """Per facet, which of the counts are those of its items."""
 
     def __post_init__(self) -> None:
-        self.counts = np.zeros((self.items, 0, self.options + 1), np.int64)
+        ends = np.cumsum([0, *map(len, self.facets)]).tolist()
+        self.rows = [range(start, end) for start, end in pairwise(ends)]
+        self.counts = np.zeros((ends[-1], 0, self.options + 1), np.int64)
         most = max(m for m in range(1, 9) if self.options**m <= NONE or m == 1)
         self.packs = [
             [_Pack(places[at : at + most], self.options) for at in range(0, len(places), most)]
@@ -100,7 +107,7 @@ class Spread:
         if not together:
             self._unpack()
             self._room(cells)
-        for packs in self.packs:
+        for facet, packs in enumerate(self.packs):
             codes = [pack.packed(given) for pack in packs]
             full = codes[0] < packs[0].beyond
             for pack, code in zip(packs[1:], codes[1:], strict=True):
@@ -108,11 +115,14 @@ class Spread:
             if together:
                 for pack, code in zip(packs, codes, strict=True):
                     pack.add(cell, cells, np.where(full, code, np.uint16(pack.beyond)))
-                continue
-            base = cell * (self.options + 1)
-            for place in (place for pack in packs for place in pack.places):
-                option = np.where(full, given[place], np.uint8(self.options))
-                np.add.at(self.counts[place].reshape(-1), base + option, 1)
+            else:
+                self._add_each(facet, cell, given, full)
+
+    def _add_each(self, facet: int, cell: Ints, given: Bytes, full: NDArray[np.bool_]) -> None:
+        base = cell * (self.options + 1)
+        for row, place in zip(self.rows[facet], self.facets[facet], strict=True):
+            option = np.where(full, given[place], np.uint8(self.options))
+            np.add.at(self.counts[row].reshape(-1), base + option, 1)
 
     def merge(self, other: Spread, places: Ints) -> None:
         """Add the counts of another file, whose cells have these places among ours."""
@@ -124,18 +134,21 @@ class Spread:
             known = min(len(places), other.counts.shape[1])
             self.counts[:, places[:known]] += other.counts[:, :known]
 
-    def complete(self) -> Ints:
-        """Cells x items x options: answers of those who answered all items of the facet."""
+    def complete(self, facet: int) -> Ints:
+        """Cells x items x options: answers of those who answered all items of a facet."""
         self._unpack()
-        return self.counts[:, :, :-1].transpose(1, 0, 2)
+        return self.counts[list(self.rows[facet]), :, :-1].transpose(1, 0, 2)
 
     def _unpack(self) -> None:
-        for pack in (pack for packs in self.packs for pack in packs):
-            if len(pack.counts):
-                self._room(len(pack.counts))
-                known = slice(0, len(pack.counts))
-                self.counts[list(pack.places), known, :-1] += pack.of_items()
-                pack.counts = np.zeros((0, pack.bins), np.int64)
+        for packs, rows in zip(self.packs, self.rows, strict=True):
+            at = rows.start
+            for pack in packs:
+                known, size = len(pack.counts), len(pack.places)
+                if known:
+                    self._room(known)
+                    self.counts[at : at + size, :known, :-1] += pack.of_items()
+                    pack.counts = np.zeros((0, pack.bins), np.int64)
+                at += size
 
     def _room(self, cells: int) -> None:
         items, have, bins = self.counts.shape
