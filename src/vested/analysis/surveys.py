@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -48,6 +48,9 @@ class Gather:
     ordinal: bool = False
     leave_out: LeaveOut | None = None
     """Looks at each respondent, and says which rows to read again without."""
+    minimum: int = 1
+    """Organisations with fewer respondents are left out where they are fewer in all, too: what is
+    said of everyone together would show what those few said, beside what is said of the others."""
 
 
 class Surveys(NamedTuple):
@@ -120,26 +123,19 @@ class Reading:
             instrument = recognise(exports, instruments, self.mapping)
         columns = [understand(export, instrument, self.roles, self.mapping) for export in exports]
         tables = [export.table for export in exports]
-        reduction, respondents = reduce(
-            tables,
-            columns,
-            instrument,
-            invalid_as_missing=self.invalid_as_missing,
-            progress=self.progress,
-            gather=self.gather,
+        reading = partial(
+            reduce, tables, columns, instrument, invalid_as_missing=self.invalid_as_missing
         )
+        reduction, respondents = reading(progress=self.progress, gather=self.gather)
+        small = _too_small(reduction, self.gather.minimum) if self.gather else frozenset()
+        if small:
+            reduction, respondents = reading(gather=self.gather, too_small=small)
         without = None
         if self.gather and self.gather.leave_out:
             masks = self.gather.leave_out(instrument, reduction, columns, respondents)
             if any(mask.any() for mask in masks):
-                without, _ = reduce(
-                    tables,
-                    columns,
-                    instrument,
-                    invalid_as_missing=self.invalid_as_missing,
-                    gather=replace(self.gather, leave_out=None),
-                    masks=masks,
-                )
+                kept = replace(self.gather, leave_out=None)
+                without, _ = reading(gather=kept, masks=masks, too_small=small)
         notes = [note for table in tables for note in table.notes]
         notes += [note for export in exports for note in export.notes]
         notes += [note for found in columns for note in found.notes]
@@ -173,6 +169,18 @@ class Reading:
         return exports
 
 
+def _too_small(reduction: Reduction, minimum: int) -> frozenset[str]:
+    """The organisations below the minimum, where they are so few that they must be left out."""
+    if reduction.tallies is None:
+        return frozenset()
+    sizes: Counter[str] = Counter()
+    for key, at in reduction.cells.items():
+        sizes[key[0]] += int(reduction.tallies.rows[at])
+    small = {name: size for name, size in sizes.items() if size < minimum}
+    others = len(sizes) > len(small)
+    return frozenset(small) if others and 0 < sum(small.values()) < minimum else frozenset()
+
+
 def instruments_for(given: PathLike | Instrument | None) -> list[Instrument]:
     """The one that is given, else all that can be recognised."""
     if isinstance(given, Instrument):
@@ -189,8 +197,10 @@ def reduce(
     progress: Callable[[int], None] | None = None,
     gather: Gather | None = None,
     masks: Sequence[NDArray[np.bool_]] = (),
+    too_small: Collection[str] = (),
 ) -> tuple[Reduction, list[Respondents]]:
-    """Reduce the rows of all tables to one set of sums, without those that the masks hide.
+    """Reduce the rows of all tables to one set of sums, without those that the masks hide and
+    those of organisations that are too small.
 
     The respondents of each table come with it where `gather` looks at each. Raises `InputError`
     where no row can be used.
@@ -228,6 +238,7 @@ def reduce(
             empty_tallies=empty,
             keep_rows=gather is not None and gather.leave_out is not None,
             leave_out=mask,
+            too_small=too_small,
         )
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
         if reader.rows and read.rows_used:

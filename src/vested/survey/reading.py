@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -50,6 +50,10 @@ FLAGGED = "flagged"
 """The reason for setting a row aside whose answers are doubtful."""
 
 
+TOO_SMALL = "organisation below the minimum"
+"""The reason for setting rows aside that would show by their difference what few people said."""
+
+
 class _NotPlainError(Exception):
     """An answer is the number that stands for an empty cell."""
 
@@ -67,6 +71,7 @@ class Reader:
         empty_tallies: Callable[[], Tallies] | None = None,
         keep_rows: bool = False,
         leave_out: NDArray[np.bool_] | None = None,
+        too_small: Collection[str] = (),
     ) -> None:
         self.table = table
         self.columns = columns
@@ -75,6 +80,7 @@ class Reader:
         self.empty_tallies = empty_tallies
         self.keep_rows = keep_rows
         self.leave_out = leave_out
+        self.too_small = too_small
         self.rows: RowKeeper | None = None
         self.facts = columns.inventory
         self._answers = {
@@ -227,6 +233,8 @@ class Reader:
         aside = [mask for column in status for mask in column.aside(batch)]
         aside += [(code < 0, f"no {name.role}") for code, name in zip(codes, names, strict=True)]
         aside += self._aside(batch, answered, weight)
+        small = [name in self.too_small for name in names[0].names]
+        aside.append((np.array([*small, False])[codes[0]], TOO_SMALL))
         used = reduction.count_rows(batch.height, aside, len(answers))
         rows = slice(None) if used.all() else used
         if not isinstance(rows, slice):

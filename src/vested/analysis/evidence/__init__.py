@@ -31,6 +31,7 @@ from vested.errors import InputError, UsageError, did_you_mean
 from vested.model import Instrument
 from vested.stats.agreement import NULLS
 from vested.survey.mapping import read_mapping
+from vested.survey.reading import TOO_SMALL
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
@@ -177,7 +178,12 @@ def evidence(
         answers,
         keep_unfinished,
         # Pairs of items of different facets are what factors and synonyms rest on.
-        Gather("items" if structure or looks else "facets", wanted.factoring.ordinal, screen),
+        Gather(
+            "items" if structure or looks else "facets",
+            wanted.factoring.ordinal,
+            screen,
+            min_respondents,
+        ),
     )
     read = reading.at_once() or reading.with_care()
     dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
@@ -201,6 +207,11 @@ def evidence(
     notes = list(read.notes)
     if read.reduction.tallies:
         notes += not_judged(read.reduction.tallies, read.instrument)
+    if read.reduction.rows_aside[TOO_SMALL]:
+        notes.append(
+            "the respondents of organisations below the minimum are left out of everything: they "
+            "are so few that numbers on all together would show what they said."
+        )
     return Evidence(
         read.instrument,
         tables,

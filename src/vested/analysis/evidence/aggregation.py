@@ -35,7 +35,7 @@ COLUMNS = (
     Column(
         "f",
         "F",
-        "Mean square between over within organisations; empty where nobody differs within.",
+        "Mean square between over within; empty where nobody differs within.",
     ),
     Column("df1", "df 1", "Degrees of freedom between."),
     Column("df2", "df 2", "Degrees of freedom within."),

@@ -60,11 +60,12 @@ def _of_items(items: pl.DataFrame, instrument: Instrument) -> Iterator[str]:
     silent = items.filter(pl.col("respondents") == 0)["item"].to_list()
     if silent:
         yield f"Nobody answered {_listed(silent)}."
-    beyond = items.filter(pl.col("item_rest").abs() > 1)["measure"].unique(maintain_order=True)
+    beyond = items.filter(pl.col("item_rest").abs() > 1 + 1e-9)["measure"]
     if len(beyond):
+        names = _listed(beyond.unique(maintain_order=True).to_list())
         yield (
-            f"Pairwise covariances contradict each other in {_listed(beyond.to_list())}, since each "
-            "pair of items has its own respondents: use --missing listwise."
+            f"Pairwise covariances contradict each other in {names}, since each pair of items has "
+            "its own respondents: use --missing listwise."
         )
     for row in items.filter(pl.col("item_rest") < 0).rows(named=True):
         text = in_language(instrument.item(row["item"]).text)

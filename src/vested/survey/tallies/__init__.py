@@ -48,6 +48,8 @@ class Tallies:
     """How many waves and groups a cell names after its organisation."""
     ordinal: bool = False
     """Whether tables of two items each are wanted as well."""
+    rows: Ints = field(init=False)
+    """Per cell, how many respondents there are."""
     meanings: list[Counter[int | str]] = field(init=False)
     """Per item, how often each code as it was given, and each reason for no answer."""
     spread: Spread = field(init=False)
@@ -63,6 +65,7 @@ class Tallies:
 
     def __post_init__(self) -> None:
         modelled = len(self.modelled)
+        self.rows = np.zeros(0, np.int64)
         self.meanings = [Counter() for _ in self.items]
         self.spread = Spread(self.options, [judged.places for judged in self.judged])
         self.anyone = np.zeros(len(self.facets), np.int64)
@@ -113,6 +116,7 @@ class Tallies:
                 given[at] = reader.read(column, places[item.id])
                 if self.depth != "spread":
                     self.meanings[at] += reader.meanings(column, places[item.id], given[at])
+        self._add_rows(np.bincount(cell, minlength=len(keys)))
         self.spread.add(cell, len(keys), given)
         if self.depth != "spread":
             self._add_products(cell, keys, given)
@@ -124,6 +128,9 @@ class Tallies:
         """Add the counts of another file, whose cells have these places among ours."""
         for mine, theirs in zip(self.meanings, other.meanings, strict=True):
             mine.update(theirs)
+        moved = np.zeros(int(places.max(initial=-1)) + 1, np.int64)
+        moved[places[: len(other.rows)]] = other.rows
+        self._add_rows(moved)
         self.spread.merge(other.spread, places)
         self.anyone = self.anyone + other.anyone
         self.of_items.merge(other.of_items)
@@ -133,6 +140,11 @@ class Tallies:
             self.within.setdefault(level, Together.of(len(self.modelled))).merge(together)
         if self.crosstabs and other.crosstabs:
             self.crosstabs.merge(other.crosstabs)
+
+    def _add_rows(self, more: Ints) -> None:
+        longer, shorter = (more, self.rows) if len(more) > len(self.rows) else (self.rows, more)
+        self.rows = longer.astype(np.int64)
+        self.rows[: len(shorter)] += shorter
 
     def _add_products(self, cell: Ints, keys: Sequence[CellKey], given: NDArray[np.uint8]) -> None:
         kind = exact(given.shape[1], self.options - 1)
