@@ -46,6 +46,7 @@ class Gather:
 
     depth: Depth
     ordinal: bool = False
+    by_pattern: bool = False
     leave_out: LeaveOut | None = None
     """Looks at each respondent, and says which rows to read again without."""
     minimum: int = 1
@@ -225,7 +226,12 @@ def reduce(
     if gather:
         dimensions = len(columns[0].groups) + (columns[0].wave is not None)
         empty = partial(
-            tallies, instrument, depth=gather.depth, dimensions=dimensions, ordinal=gather.ordinal
+            tallies,
+            instrument,
+            depth=gather.depth,
+            dimensions=dimensions,
+            ordinal=gather.ordinal,
+            by_pattern=gather.by_pattern,
         )
     total: Reduction | None = None
     respondents = []

@@ -85,6 +85,13 @@ def command(
             show_default=False,
         ),
     ] = None,
+    responses: Annotated[
+        bool,
+        typer.Option(
+            "--responses",
+            help="Add graded response models and, over --wave and --group, differential items.",
+        ),
+    ] = False,
     quality: Annotated[
         bool,
         typer.Option("--quality", help="Look at how carefully each respondent answered."),
@@ -169,6 +176,7 @@ def command(
             reml=reml,
             structure=structure,
             factoring=Factoring(extraction.value, rotation.value, factors, ordinal, seed),
+            responses=responses,
             quality=quality,
             screening=screening is not None,
             exclude_flagged=exclude_flagged,

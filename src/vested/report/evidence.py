@@ -38,6 +38,7 @@ _SHORT: dict[str, tuple[str, ...]] = {
         *("model", "respondents", "chi_square", "df", "cfi", "tli", "rmsea", "rmsea_low"),
         *("rmsea_high", "srmr", "reason"),
     ),
+    "differential": ("over", "measure", "item", "uniform_p", "nonuniform_p", "nagelkerke", "size"),
     "invariance": (
         *("over", "model", "level", "groups", "cfi", "rmsea", "delta_cfi", "delta_rmsea", "holds"),
         "reason",

@@ -22,6 +22,7 @@ from vested.analysis.evidence.findings import findings
 from vested.analysis.evidence.items import items_table, reasons_table
 from vested.analysis.evidence.models import invariance_table, model_tables
 from vested.analysis.evidence.reliability import reliability_table, weights_table
+from vested.analysis.evidence.responses import differential_table, graded_table
 from vested.analysis.evidence.screening import Screen, quality_table, screening_table
 from vested.analysis.evidence.structure import Factoring, structure_tables
 from vested.analysis.gate import Cuts, not_judged
@@ -39,7 +40,7 @@ Missing = Literal["pairwise", "listwise"]
 TABLES = (
     *("quality", "comparison", "items", "missing", "reliability", "weights", "agreement", "gate"),
     *("agreed", "aggregation", "components", "suitability", "eigenvalues", "loadings", "models"),
-    *("model_loadings", "discriminant", "invariance", "ledger"),
+    *("model_loadings", "discriminant", "invariance", "graded", "differential", "ledger"),
 )
 """All that there can be, in their order; some are there only where asked for."""
 
@@ -125,6 +126,7 @@ def evidence(
     reml: bool = False,
     structure: bool = True,
     factoring: Factoring | None = None,
+    responses: bool = False,
     quality: bool = False,
     screening: bool = False,
     exclude_flagged: int | None = None,
@@ -145,10 +147,11 @@ def evidence(
     covariances rest on those who answered both items or all of a facet, `cuts` where the gate
     closes, `nulls` under which further distributions rWG is wanted. `reml` adds variance
     components; without `structure` there are no factors and models; `factoring` says how factors
-    are found. `quality` looks at how carefully each respondent answered, `screening` keeps that
-    table too, and `exclude_flagged` leaves out who has so many independent flags or more: then
-    results with and without stand side by side. Raises `VestedError`, with a message and a hint,
-    for whatever the user can mend.
+    are found. `responses` adds the graded response model of each facet and, over waves and groups,
+    differential item functioning. `quality` looks at how carefully each respondent answered,
+    `screening` keeps that table too, and `exclude_flagged` leaves out who has so many independent
+    flags or more: then results with and without stand side by side. Raises `VestedError`, with a
+    message and a hint, for whatever the user can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
@@ -159,7 +162,7 @@ def evidence(
     check_common(paths, groups, min_respondents, confidence, words)
     wanted = Wanted(
         min_respondents, confidence, missing, cuts or Cuts(), _nulls(nulls), reml, structure,
-        factoring or Factoring(), exclude_flagged,
+        factoring or Factoring(), responses, exclude_flagged,
     )  # fmt: skip
     _check(wanted)
     mapped = read_mapping(mapping) if mapping is not None else None
@@ -181,6 +184,7 @@ def evidence(
         Gather(
             "items" if structure or looks else "facets",
             wanted.factoring.ordinal,
+            responses,
             screen,
             min_respondents,
         ),
@@ -235,6 +239,7 @@ class Wanted:
     reml: bool
     structure: bool
     factoring: Factoring
+    responses: bool
     exclude_flagged: int | None
 
 
@@ -313,6 +318,10 @@ def _tables(
         made += model_tables(tallies, missing)
     if wanted.structure and dimensions:
         made.append(invariance_table(tallies, dimensions, missing, minimum))
+    if wanted.responses:
+        made.append(graded_table(tallies))
+    if wanted.responses and dimensions:
+        made.append(differential_table(tallies, dimensions, minimum))
     if screen:
         made.append(quality_table(screen))
     if wanted.exclude_flagged is not None:

@@ -41,6 +41,11 @@ def findings(tables: Mapping[str, ResultTable], instrument: Instrument) -> Itera
         yield from _of_structure(frames)
     if "invariance" in frames:
         yield from _of_invariance(frames["invariance"])
+    if "differential" in frames:
+        found = frames["differential"].filter(pl.col("size").is_in(["moderate", "large"]))
+        for over, items in found.group_by("over", maintain_order=True):
+            names = _listed(items["item"].to_list())
+            yield f"Groups of {over[0]} answer these items otherwise at the same sum: {names}."
 
 
 def _of_quality(frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:

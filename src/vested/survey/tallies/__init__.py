@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vested.model import CellKey, Instrument, Item
 from vested.survey.lookups import AnswerColumn, Places
 from vested.survey.tallies.options import ItemReader, options_of
+from vested.survey.tallies.patterns import Patterns
 from vested.survey.tallies.products import Complete, Crosstabs, Pairwise, exact
 from vested.survey.tallies.spread import NONE, Spread
 
@@ -48,6 +49,8 @@ class Tallies:
     """How many waves and groups a cell names after its organisation."""
     ordinal: bool = False
     """Whether tables of two items each are wanted as well."""
+    by_pattern: bool = False
+    """Whether counts of answer patterns are wanted as well."""
     rows: Ints = field(init=False)
     """Per cell, how many respondents there are."""
     meanings: list[Counter[int | str]] = field(init=False)
@@ -61,6 +64,7 @@ class Tallies:
     within: dict[tuple[int, str], Together] = field(default_factory=dict)
     """The same within each wave (dimension 0) or group."""
     crosstabs: Crosstabs | None = field(init=False)
+    patterns: Patterns | None = field(init=False)
     _readers: list[ItemReader] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +76,8 @@ class Tallies:
         self._of_facets = [Together.of(len(facet.places)) for facet in self.facets]
         self.of_items = Together.of(modelled)
         self.crosstabs = Crosstabs(modelled, self.options) if self.ordinal else None
+        facets = [facet.places for facet in self.facets]
+        self.patterns = Patterns(self.options, facets) if self.by_pattern else None
         self._readers = [ItemReader(item) for item in self.items]
 
     @property
@@ -122,6 +128,8 @@ class Tallies:
             self._add_products(cell, keys, given)
         if self.crosstabs:
             self.crosstabs.add(given[list(self.modelled)])
+        if self.patterns:
+            self.patterns.add(cell, keys, given)
         return given
 
     def merge(self, other: Tallies, places: Ints) -> None:
@@ -140,6 +148,8 @@ class Tallies:
             self.within.setdefault(level, Together.of(len(self.modelled))).merge(together)
         if self.crosstabs and other.crosstabs:
             self.crosstabs.merge(other.crosstabs)
+        if self.patterns and other.patterns:
+            self.patterns.merge(other.patterns)
 
     def _add_rows(self, more: Ints) -> None:
         longer, shorter = (more, self.rows) if len(more) > len(self.rows) else (self.rows, more)
@@ -201,7 +211,12 @@ def _rows(values: NDArray[np.floating], places: tuple[int, ...]) -> NDArray[np.f
 
 
 def tallies(
-    instrument: Instrument, *, depth: Depth, dimensions: int = 0, ordinal: bool = False
+    instrument: Instrument,
+    *,
+    depth: Depth,
+    dimensions: int = 0,
+    ordinal: bool = False,
+    by_pattern: bool = False,
 ) -> Tallies:
     """Empty tallies of an instrument's items and facets; scales of 255 options are left out."""
     known = {item.id: item for item in instrument.items if options_of(item) < NONE}
@@ -225,4 +240,4 @@ def tallies(
         if name in place and name not in measured
     )
     singles = tuple(FacetItems(name, (place[name],)) for name in dict.fromkeys(poles))
-    return Tallies(items, facets, singles, depth, dimensions, ordinal)
+    return Tallies(items, facets, singles, depth, dimensions, ordinal, by_pattern)
