@@ -321,6 +321,11 @@ def test_weights_fall_with_the_distance(name: Weights, categories: int) -> None:
     assert found.min() == (0 if categories > 1 else 1)
 
 
+def test_ordinal_weights() -> None:
+    """Pairs of categories that lie between, of 6: 1 - (0, 1, 3, 6)/6."""
+    assert weights("ordinal", 4)[0].tolist() == [6, 5, 3, 0]
+
+
 def test_prevalence() -> None:
     found = prevalence([[0, 1, -1], [0, 1, -1], [1, -1, -1]], 2, counts=[1, 2, 1])
     assert found.overall.tolist() == [3 / 7, 4 / 7]

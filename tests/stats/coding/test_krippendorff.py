@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
+from vested.stats.coding import krippendorff
+from vested.stats.coding.judgements import Judgements, judgements
 from vested.stats.coding.krippendorff import LEVELS, Level, alpha, alpha_interval
 from vested.stats.random import generator
 
@@ -212,6 +215,42 @@ def test_each_draw_is_an_alpha(level: Level) -> None:
     assert (found.low, found.high) == pytest.approx((twice, both), abs=1e-12)
     assert found.undefined == pytest.approx(0.25, abs=0.03)
     assert found.failing == 1
+
+
+class Drawn:
+    """Stands for a generator that draws each kind of unit as often as told."""
+
+    def __init__(self, units: Ints) -> None:
+        self.units = units
+
+    def multinomial(self, total: int, shares: object, size: int) -> Ints:
+        del total, shares
+        return np.tile(self.units, (size, 1))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@given(st.lists(st.integers(0, 6), min_size=9, max_size=9).filter(lambda units: sum(units) > 1))
+@settings(max_examples=30, deadline=None)
+def test_alpha_of_a_draw_is_alpha_of_its_units(level: Level, units: list[int]) -> None:
+    kinds = judgements(EXAMPLE, 5)
+    kinds = Judgements(kinds.tally[kinds.coders > 1], kinds.units[kinds.coders > 1])
+    rows = [np.repeat(np.arange(5), tally).tolist() for tally in kinds.tally]
+    padded = [row + [-1] * (4 - len(row)) for row in rows]
+    expected = alpha(padded, 5, level, values=UP_TO[:5], counts=units)
+    random: Any = Drawn(np.array(units))
+    found = alpha_interval(EXAMPLE, 5, random, level, values=UP_TO[:5], draws=3)
+    if expected.reason:
+        assert found.undefined == 1
+        assert found.reason == "more than half of the draws hold one category only"
+    else:
+        assert found.failing == float(expected.value < 0.8)
+        assert next(drawn(random, level)) == pytest.approx([expected.value] * 3, rel=1e-12)
+
+
+def drawn(random: Any, level: Level) -> Iterator[NDArray[np.float64]]:
+    kinds = judgements(EXAMPLE, 5)
+    kinds = Judgements(kinds.tally[kinds.coders > 1], kinds.units[kinds.coders > 1])
+    return krippendorff._draws(kinds, [1, 2, 3, 4, 5], level, random, 3)
 
 
 def test_seeded_and_shared_out_over_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

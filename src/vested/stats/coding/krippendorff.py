@@ -170,12 +170,12 @@ def _paired(found: Judgements) -> Judgements:
 
 
 def _coincidences(paired: Judgements) -> tuple[Ints, int]:
-    """The coincidence matrix times a common denominator, and that denominator."""
+    """Coincidences times a common denominator, and that; their diagonal never counts."""
     others = paired.coders - 1
     common = math.lcm(*np.unique(others).tolist())
     weight = paired.units * (common // others)
     tally = paired.tally
-    together: Ints = (tally * weight[:, None]).T @ tally - np.diag(weight @ tally)
+    together: Ints = (tally * weight[:, None]).T @ tally
     return together, common
 
 
@@ -205,8 +205,7 @@ def _draws(
     """Alpha of each draw, as many at a time as fit into little memory."""
     tally = paired.tally.astype(np.float64)
     kinds, q = tally.shape
-    pairs = tally[:, :, None] * tally[:, None, :] - np.eye(q) * tally[:, :, None]
-    pairs = (pairs / (paired.coders - 1)[:, None, None]).reshape(kinds, q * q)
+    pairs = tally[:, :, None] * tally[:, None, :] / (paired.coders - 1)[:, None, None]
     apart = np.array(_differences(scale, level), np.float64)
     total = int(paired.units.sum())
     at_once = max(_CELLS // (kinds + q * q), 1)
@@ -218,7 +217,7 @@ def _draws(
         if level == "ordinal":
             middle = np.cumsum(chosen, axis=1) - chosen / 2
             far = (middle[:, :, None] - middle[:, None, :]) ** 2
-        within = (drawn @ pairs * far.reshape(size, q * q)).sum(axis=1)
+        within = (drawn @ pairs.reshape(kinds, q * q) * far.reshape(size, q * q)).sum(axis=1)
         overall = np.einsum("rc,rck,rk->r", chosen, far, chosen)
         known = overall > 0
         codes = chosen.sum(axis=1)
