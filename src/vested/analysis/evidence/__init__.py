@@ -208,21 +208,13 @@ def evidence(
         "answers": answers,
         "keep_unfinished": keep_unfinished,
     }
-    notes = list(read.notes)
-    if read.reduction.tallies:
-        notes += not_judged(read.reduction.tallies, read.instrument)
-    if read.reduction.rows_aside[TOO_SMALL]:
-        notes.append(
-            "the respondents of organisations below the minimum are left out of everything: they "
-            "are so few that numbers on all together would show what they said."
-        )
     return Evidence(
         read.instrument,
         tables,
         tuple(findings(tables, read.instrument)),
         versions(read.instrument, options),
         read.inputs,
-        tuple(notes),
+        _notes(read),
         screening_table(screen) if screen and screening else None,
     )
 
@@ -241,6 +233,18 @@ class Wanted:
     factoring: Factoring
     responses: bool
     exclude_flagged: int | None
+
+
+def _notes(read: Surveys) -> tuple[str, ...]:
+    notes = list(read.notes)
+    if read.reduction.tallies:
+        notes += not_judged(read.reduction.tallies, read.instrument)
+    if read.reduction.rows_aside[TOO_SMALL]:
+        notes.append(
+            "the respondents of organisations below the minimum are left out of everything: they "
+            "are so few that numbers on all together would show what they said."
+        )
+    return tuple(notes)
 
 
 def _nulls(given: Sequence[str]) -> tuple[str, ...]:
