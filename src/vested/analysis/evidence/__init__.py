@@ -167,8 +167,9 @@ def evidence(
     _check(wanted)
     mapped = read_mapping(mapping) if mapping is not None else None
     checks = tuple((instructed or {}).items())
-    looks = quality or screening or exclude_flagged is not None
-    screen = Screen(exclude_flagged, by_respondent=screening) if looks else None
+    screen = None
+    if quality or screening or exclude_flagged is not None:
+        screen = Screen(exclude_flagged, by_respondent=screening)
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
@@ -180,14 +181,7 @@ def evidence(
         definition,
         answers,
         keep_unfinished,
-        # Pairs of items of different facets are what factors and synonyms rest on.
-        Gather(
-            "items" if structure or looks else "facets",
-            wanted.factoring.ordinal,
-            responses,
-            screen,
-            min_respondents,
-        ),
+        _gather(wanted, screen),
     )
     read = reading.at_once() or reading.with_care()
     dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
@@ -233,6 +227,13 @@ class Wanted:
     factoring: Factoring
     responses: bool
     exclude_flagged: int | None
+
+
+def _gather(wanted: Wanted, screen: Screen | None) -> Gather:
+    # Pairs of items of different facets are what factors and synonyms rest on.
+    depth: Literal["items", "facets"] = "items" if wanted.structure or screen else "facets"
+    ordinal = wanted.factoring.ordinal
+    return Gather(depth, ordinal, wanted.responses, screen, wanted.min_respondents)
 
 
 def _notes(read: Surveys) -> tuple[str, ...]:
