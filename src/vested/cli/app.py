@@ -7,11 +7,20 @@ from typing import Annotated
 import typer
 
 import vested
-from vested.cli import analyse, evidence, explain, inspect, instrument, simulate
+from vested.cli import (
+    analyse,
+    consolidate,
+    evidence,
+    explain,
+    inspect,
+    instrument,
+    interviews,
+    simulate,
+)
 
 app = typer.Typer(
     name="vested",
-    help="Score digital-maturity surveys per organisation.",
+    help="Score digital-maturity surveys and interviews per organisation.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -19,6 +28,8 @@ app = typer.Typer(
 app.command("analyse")(analyse.command)
 app.command("inspect")(inspect.command)
 app.command("evidence")(evidence.command)
+app.command("interviews")(interviews.command)
+app.command("consolidate")(consolidate.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
 app.add_typer(instrument.app, name="instrument")

@@ -181,3 +181,64 @@ Seed = Annotated[
     int,
     typer.Option("--seed", metavar="N", min=0, help="Start of the random numbers."),
 ]
+Coded = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CODED",
+        help="Coded interviews: projects of QDA software, or tables of coded passages.",
+        show_default=False,
+    ),
+]
+OrganisationOfSources = Annotated[
+    str | None,
+    typer.Option(
+        "--organisation-of-sources",
+        metavar="NAME",
+        help="Variable or column that names the organisation; recognised if not given.",
+        show_default=False,
+    ),
+]
+Phase = Annotated[
+    str | None,
+    typer.Option(
+        "--phase",
+        metavar="NAME",
+        help="Variable or column that names the phase; recognised, also in names of sources.",
+        show_default=False,
+    ),
+]
+PhaseOfAll = Annotated[
+    str | None,
+    typer.Option(
+        "--phase-of-all",
+        metavar="PHASE",
+        help="Phase of the sources of which nothing else says it.",
+        show_default=False,
+    ),
+]
+CodeMappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--code-mapping",
+        metavar="FILE",
+        help="File that says what each code is, as `vested inspect --write` makes it.",
+        show_default=False,
+    ),
+]
+PseudonymsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="FILE",
+        help="A csv of names and what stands for them in quotations.",
+        show_default=False,
+    ),
+]
+MinSources = Annotated[
+    int,
+    typer.Option(
+        "--min-sources",
+        metavar="N",
+        help="Evidence of fewer sources is suppressed; 1 hides nothing.",
+    ),
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
@@ -82,3 +84,22 @@ def unanimous_interval(
     otherwise = -np.expm1(np.log((1 - confidence) / 2) / np.maximum(n, 1))
     lower = np.clip(mean - otherwise * (mean - low), low, high)
     return lower, np.clip(mean + otherwise * (high - mean), low, high)
+
+
+def difference_interval(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Interval of the second value less the first, from the intervals of two independent values.
+
+    Each is a value with its lower and upper bound; NaN where one of these is. The intervals need
+    not be symmetric, nor of the same kind.
+
+    Formula: d - √((b - l_b)² + (u_a - a)²), d + √((u_b - b)² + (a - l_a)²), d = b - a.
+    Source: Zou & Donner (2008), Statistics in Medicine 27(10).
+
+    >>> difference_interval((50.0, 47.0, 53.0), (60.0, 56.0, 64.0))
+    (5.0, 15.0)
+    """
+    (a, low_a, high_a), (b, low_b, high_b) = first, second
+    down, up = math.hypot(b - low_b, high_a - a), math.hypot(high_b - b, a - low_a)
+    return b - a - down, b - a + up

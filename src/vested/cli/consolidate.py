@@ -1,0 +1,91 @@
+"""`vested consolidate`: survey and interviews side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vested.cli import options
+from vested.cli.streams import emit, say
+
+
+def command(
+    survey: Annotated[
+        list[Path],
+        typer.Option("--survey", metavar="SURVEY", help="Export of the survey; repeatable."),
+    ],
+    coded: Annotated[
+        list[Path],
+        typer.Option("--interviews", metavar="CODED", help="Coded interviews; repeatable."),
+    ],
+    literature: Annotated[
+        Path | None,
+        typer.Option(
+            "--literature",
+            metavar="FILE",
+            help="Claims from literature: a csv of measure, claim, polarity and reference.",
+            show_default=False,
+        ),
+    ] = None,
+    instrument: options.InstrumentName = None,
+    organisation: options.Organisation = None,
+    organisation_of_sources: options.OrganisationOfSources = None,
+    phase: options.Phase = None,
+    phase_of_all: options.PhaseOfAll = None,
+    mapping: options.Mapping = None,
+    code_mapping: options.CodeMappingFile = None,
+    min_respondents: options.MinRespondents = 10,
+    min_sources: options.MinSources = 3,
+    confidence: options.Confidence = 0.95,
+    cut: options.Cut = None,
+    detail: Annotated[bool, typer.Option("--detail", help="Show every table.")] = False,
+    format: options.FormatName = None,
+    output: options.OutputPath = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Put survey and interviews side by side."""
+    from vested import report
+    from vested.analysis.analyse import analyse
+    from vested.analysis.consolidate import TABLES, consolidate
+    from vested.analysis.gate import cuts_from
+    from vested.analysis.interviews import interviews
+
+    form = report.checked_format(format) if format else None
+    if output is not None:
+        report.check_target(output, form, force=force, inputs=[*survey, *coded], tables=TABLES)
+    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
+        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
+    scored = analyse(
+        survey,
+        instrument=instrument,
+        organisation=organisation,
+        min_respondents=min_respondents,
+        confidence=confidence,
+        mapping=mapping,
+        cuts=cuts_from(cut or ()),
+    )
+    found = interviews(
+        coded,
+        instrument=scored.instrument,
+        organisation=organisation_of_sources,
+        phase=phase,
+        phase_of_all=phase_of_all,
+        mapping=code_mapping,
+        min_sources=min_sources,
+        confidence=confidence,
+    )
+    joined = consolidate(scored, found, literature)
+    say(joined.notes, quiet=quiet)
+    if output is not None:
+        written = report.write(joined, output, form, force=force)
+        say([joined.answer, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
+    elif form:
+        emit(report.render(joined, form))
+    else:
+        from vested.report.interviews import show_consolidation
+
+        show_consolidation(joined, sys.stdout, detail=detail)
