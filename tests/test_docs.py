@@ -19,7 +19,7 @@ import pytest
 from typer.main import get_command
 
 import vested.stats
-from vested.analysis.evidence import Evidence, evidence
+from vested.analysis.evidence import TABLES, Evidence, evidence
 from vested.analysis.explain import names
 from vested.cli.app import app
 from vested.formats import READERS
@@ -73,6 +73,21 @@ def test_each_instrument_is_in_the_reference(name: str) -> None:
 def test_the_reference_is_what_the_code_says() -> None:
     script = [sys.executable, str(ROOT / "docs/make_reference.py"), "--check"]
     assert subprocess.run(script, capture_output=True, text=True, check=False).stdout == ""
+
+
+@pytest.mark.parametrize("name", [*TABLES, "screening"])
+def test_each_table_of_evidence_is_in_the_reference(name: str) -> None:
+    reference = (ROOT / "docs/reference/tables.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {name}(?: \(evidence\))?$", reference, re.M)
+
+
+def test_the_reference_of_tables_has_their_columns(found: Evidence) -> None:
+    reference = (ROOT / "docs/reference/tables.md").read_text(encoding="utf-8")
+    sections = dict(
+        re.findall(r"^## (\w+)(?: \(evidence\))?\n(.*?)(?=^## |\Z)", reference, re.M | re.S)
+    )
+    for name, table in found.tables.items():
+        assert re.findall(r"^\| `(\w+)`", sections[name], re.M) == table.frame.columns
 
 
 STATISTICS = ROOT / "docs/reference/statistics"
