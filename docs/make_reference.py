@@ -19,7 +19,17 @@ import vested
 import vested.stats
 from vested.analysis import inspect as inspection
 from vested.analysis import ledger, scores, technology
-from vested.analysis.evidence import aggregation, agreement, items, reliability
+from vested.analysis.evidence import (
+    aggregation,
+    agreement,
+    comparison,
+    items,
+    models,
+    reliability,
+    responses,
+    screening,
+    structure,
+)
 from vested.analysis.explain import Explanation, explanations
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
@@ -66,6 +76,32 @@ def commands() -> str:
     return text
 
 
+EVIDENCE = {
+    "quality": screening.QUALITY,
+    "screening": screening.SCREENING,
+    "comparison": comparison.COLUMNS,
+    "items": items.COLUMNS,
+    "missing": items.REASONS,
+    "reliability": reliability.COLUMNS,
+    "weights": reliability.WEIGHTS,
+    "agreement": agreement.COLUMNS,
+    "gate": agreement.GATE,
+    "agreed": agreement.SUMMARY,
+    "aggregation": aggregation.COLUMNS,
+    "components": aggregation.COMPONENTS,
+    "suitability": structure.SUITABILITY,
+    "eigenvalues": structure.EIGENVALUES,
+    "loadings": structure.LOADINGS,
+    "models": models.MODELS,
+    "model_loadings": models.MODEL_LOADINGS,
+    "discriminant": models.DISCRIMINANT,
+    "invariance": models.INVARIANCE,
+    "graded": responses.GRADED,
+    "differential": responses.DIFFERENTIAL,
+}
+"""The tables of `vested evidence`, but for the ledger, which other commands have as well."""
+
+
 def tables() -> str:
     """The columns of the result tables."""
     text = "# Result tables\n"
@@ -73,12 +109,7 @@ def tables() -> str:
         ("scores", scores.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
-        ("items (evidence)", items.COLUMNS),
-        ("missing (evidence)", items.REASONS),
-        ("reliability (evidence)", reliability.COLUMNS),
-        ("weights (evidence)", reliability.WEIGHTS),
-        ("agreement (evidence)", agreement.COLUMNS),
-        ("aggregation (evidence)", aggregation.COLUMNS),
+        *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),
         ("items (inspect)", inspection.ITEMS),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import pytest
 from typer.main import get_command
 
 import vested.stats
-from vested.analysis.evidence import Evidence, evidence
+from vested.analysis.evidence import TABLES, Evidence, evidence
 from vested.analysis.explain import names
 from vested.cli.app import app
 from vested.formats import READERS
@@ -71,6 +75,21 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert subprocess.run(script, capture_output=True, text=True, check=False).stdout == ""
 
 
+@pytest.mark.parametrize("name", [*TABLES, "screening"])
+def test_each_table_of_evidence_is_in_the_reference(name: str) -> None:
+    reference = (ROOT / "docs/reference/tables.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {name}(?: \(evidence\))?$", reference, re.M)
+
+
+def test_the_reference_of_tables_has_their_columns(found: Evidence) -> None:
+    reference = (ROOT / "docs/reference/tables.md").read_text(encoding="utf-8")
+    sections = dict(
+        re.findall(r"^## (\w+)(?: \(evidence\))?\n(.*?)(?=^## |\Z)", reference, re.M | re.S)
+    )
+    for name, table in found.tables.items():
+        assert re.findall(r"^\| `(\w+)`", sections[name], re.M) == table.frame.columns
+
+
 STATISTICS = ROOT / "docs/reference/statistics"
 
 
@@ -124,7 +143,8 @@ def test_commands_in_pages_parse(page: Path) -> None:
         for line in block.replace("\\\n", " ").splitlines()
         if (
             match := re.match(
-                r"(?:\$ )?(?:\.venv/bin/)?vested ((?:analyse|simulate|instr).*)", line
+                r"(?:\$ )?(?:\.venv/bin/)?vested ((?:analyse|evidence|explain|inspect|simulate|instr).*)",
+                line,
             )
         )
     ]
@@ -140,19 +160,123 @@ def test_commands_in_pages_parse(page: Path) -> None:
         assert used - known == set(), line
 
 
-def test_the_readme_shows_what_the_program_prints() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("$ vested analyse data/samples/survey.csv\n")[1].split("```")[0]
-    printed = subprocess.run(
-        [sys.executable, "-m", "vested", "analyse", "data/samples/survey.csv", "--quiet"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
+# --- what pages show is what is printed ----------------------------------------------------------
+
+SESSIONS = [
+    page
+    for page in sorted(ROOT.glob("docs/**/*.md"))
+    if re.search(r"^\$ ", page.read_text(encoding="utf-8"), re.M)
+    # These are about files that nobody but the reader has.
+    and not re.match(r"export-from-|read-r-spss-", page.name)
+]
+
+
+VERSION = re.compile(r'("(?:numpy|polars|python|scipy|vested)": )"[\d.]+"')
+"""What may differ between two machines that say the same."""
+
+
+class Shown(NamedTuple):
+    """A command in a page and the lines that it is said to print."""
+
+    command: str
+    lines: list[str]
+
+
+def sessions(page: Path, folder: Path) -> Iterator[Shown]:
+    """The commands of a page in order; the files that it tells to save are written before.
+
+    "Save these lines as `NAME`" is about the block before it or, where no command follows, the one
+    after it. A script or an instrument that stands right above its command needs no such words.
+    """
+    text = page.read_text(encoding="utf-8")
+    before = ""
+    for prose, block in re.findall(r"(.*?)^```\w*\n(.*?)^```$", text, re.S | re.M):
+        names = re.findall(r"[Ss]ave (?:it|these lines) as `([^`]+)`", prose)
+        commands = re.split(r"^\$ ", block, flags=re.M)
+        saved = before if len(commands) > 1 else block
+        for name in names:
+            (folder / name).write_text(saved, encoding="utf-8")
+        for part in commands[1:]:
+            command, *lines = part.splitlines()
+            named = re.search(r"[\w-]+\.(?:py|yaml)\b", command)
+            if before and named and not (folder / named[0]).exists():
+                (folder / named[0]).write_text(before, encoding="utf-8")
+            before = ""
+            yield Shown(command, lines)
+        if len(commands) == 1:
+            before = block
+
+
+def printed(command: str, folder: Path) -> list[str]:
+    """What a command prints, on standard output and standard error together."""
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
-        check=True,
-        env={"PYTHONIOENCODING": "utf-8", "PATH": ""},
-    ).stdout.splitlines()
-    assert [line for line in shown.splitlines() if line != "…" and line not in printed] == []
+        check=False,
+        env=os.environ
+        | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
+    )
+    return done.stdout.splitlines()
+
+
+def at_home(folder: Path) -> Path:
+    """A folder in which the pages' commands work: the samples, and `vested` and `python`."""
+    (folder / "data").symlink_to(ROOT / "data")
+    (folder / "bin").mkdir()
+    for name, module in (("vested", " -m vested"), ("python", "")):
+        script = folder / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}"{module} "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
+    return folder
+
+
+def in_order(shown: list[str], lines: list[str]) -> list[str]:
+    """Which of the shown lines are not there, in their order; … stands for any lines, or none."""
+    missing, at = [], 0
+    skipping = False
+    for line in shown:
+        if line == "…":
+            skipping = True
+            continue
+        found = next((n for n in range(at, len(lines)) if lines[n] == line), None)
+        if found is None or (found != at and not skipping):
+            missing.append(line)
+        else:
+            at = found + 1
+        skipping = False
+    if at < len(lines) and not skipping and not missing:
+        missing.append(f"and then: {lines[at]}")
+    return missing
+
+
+def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = "vested analyse data/samples/survey.csv"
+    shown = readme.split(f"$ {command}\n")[1].split("```")[0]
+    printed_lines = printed(f"{command} --quiet", at_home(tmp_path))
+    assert in_order(shown.splitlines(), printed_lines) == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="pages are for a shell")
+@pytest.mark.parametrize("page", SESSIONS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pages_show_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+    wrong = {}
+    for shown in sessions(page, at_home(tmp_path)):
+        lines = [VERSION.sub(r"\1", line) for line in printed(shown.command, tmp_path)]
+        said = [VERSION.sub(r"\1", line) for line in shown.lines]
+        if said and (missing := in_order(said, lines)):
+            wrong[shown.command] = missing
+    assert wrong == {}
+
+
+def test_lines_are_compared_in_order() -> None:
+    assert in_order(["a", "…", "d"], ["a", "b", "c", "d"]) == []
+    assert in_order(["a", "d"], ["a", "b", "d"]) == ["d"]
+    assert in_order(["a"], ["a", "b"]) == ["and then: b"]
+    assert in_order(["b", "…"], ["a", "b"]) == ["b"]
 
 
 EVIDENCE = (ROOT / "docs/explanation/evidence.md").read_text(encoding="utf-8")

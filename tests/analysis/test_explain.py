@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from vested.analysis import explain as module
-from vested.analysis.evidence.gate import Cuts as Gate
 from vested.analysis.explain import Explanation, explain, explanations, names
+from vested.analysis.gate import Cuts as Gate
 from vested.errors import UsageError
 from vested.stats.agreement import ad_cut, null_variance
 from vested.stats.flags import FAMILIES, Cuts
@@ -23,14 +23,14 @@ from vested.stats.reliability import alpha_interval, spearman_brown
 from vested.stats.screening import distance_cut
 
 WANTED = [
-    "alpha", "feldt-interval", "standardised-alpha", "item-rest", "alpha-if-deleted", "omega",
-    "spearman-brown", "sem",
-    "rwg", "rwgj", "rwg-lindell", "ad", "awg", "icc1", "icc2", "design-effect",
-    "respondents-for-70", "gate",
+    "alpha", "feldt-interval", "standardised-alpha", "ordinal-alpha", "item-rest",
+    "alpha-if-deleted", "skew", "omega", "omega-h", "spearman-brown", "sem",
+    "rwg", "rwgj", "rwg-lindell", "ad", "awg", "icc1", "icc2", "variance-components",
+    "design-effect", "respondents-for-70", "gate",
     "longstring", "irv", "mahalanobis", "even-odd", "synonyms", "seconds-per-item", "duplicates",
-    "key-inconsistency", "flags",
+    "key-inconsistency", "instructed", "share-missing", "flags", "comparison",
     "kmo", "bartlett", "parallel-analysis", "efa", "cfa", "cfi", "tli", "rmsea", "srmr", "ave",
-    "htmt", "invariance",
+    "htmt", "invariance", "graded", "dif",
     "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "kish-n",
     "suppression", "joint", "tilt", "balance", "combined",
 ]  # fmt: skip
@@ -91,7 +91,7 @@ def test_the_functions_behind_it_exist(entry: Explanation) -> None:
 
 def test_only_rules_of_the_program_have_no_function() -> None:
     assert [entry.id for entry in explanations() if not entry.functions] == [
-        "gate", "half-rule", "sixty-percent-rule", "suppression",
+        "gate", "comparison", "half-rule", "sixty-percent-rule", "suppression",
         "joint", "tilt", "balance", "combined",
     ]  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_no_name_stands_for_two_things() -> None:
 @pytest.mark.parametrize(
     ("name", "id"),
     [
-        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega"),
+        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"), (" omega_total ", "omega"),
         ("ICC(1)", "icc1"), ("r*WG(J)", "rwg-lindell"), ("confidence interval", "t-interval"),
         ("Alpha if item deleted", "alpha-if-deleted"), ("n_eff", "kish-n"), ("D²", "mahalanobis"),
     ],
@@ -124,7 +124,8 @@ def test_names_are_found_however_they_are_spelled(name: str, id: str) -> None:
         "alpha_low", "alpha_high", "alpha_std", "spearman_brown", "omega_total", "omega_h", "sem",
         "item_rest", "alpha_if_deleted", "rwg_uniform", "rwg_slight_skew", "rwg_lindell", "awg",
         "icc1_plain", "icc2_plain", "design_effect", "respondents_for_70", "even_odd",
-        "seconds_per_item", "ci_low", "ci_high", "n_effective",
+        "seconds_per_item", "share_missing", "instructed", "alpha_ordinal", "omega_t", "skew",
+        "floor", "ceiling", "htmt", "htmt2", "ave", "ci_low", "ci_high", "n_effective",
     ],
 )  # fmt: skip
 def test_columns_of_result_tables_are_names(column: str) -> None:

@@ -140,7 +140,7 @@ def test_the_command_line_writes_these_bytes(folder: Path, expected: dict[str, b
 
 
 def test_the_answers_are_there(expected: dict[str, bytes]) -> None:
-    """So that equal bytes are not equally empty ones."""
+    """So that equal bytes are not equally empty ones; nobody agrees in answers by chance."""
     lines = expected["csv"].decode().splitlines()
     assert len(lines) == 1 + 27 * 3 * 2 * 8
-    assert sum(line.split(",")[11] == "published" for line in lines[1:]) > 1000
+    assert sum(line.split(",")[11] == "caution" for line in lines[1:]) > 1000

@@ -18,7 +18,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_the_answer_comes_first() -> None:
     done = run("evidence", SAMPLES / "survey.csv", "--quiet", "--detail")
     assert done.returncode == 0
-    assert done.stdout.startswith("Of 460 means of a facet in an organisation, ")
+    assert done.stdout.startswith("Of the 57 headline scores of 19 organisations, ")
     for part in ("Reliability of facets", "Agreement within", "Aggregation", "SCL1"):
         assert part in done.stdout
 

@@ -76,7 +76,7 @@ def a_table(*names: str) -> list[str]:
     ],
 )
 def test_names(name: str, cell: str) -> None:
-    assert a_table(name)[2:] == [f"| {cell} | 0.3 |"]
+    assert a_table(name)[2:] == [f"| {cell} | 0.33 |"]
 
 
 @pytest.mark.skipif(not BLNS.exists(), reason="the list of naughty strings is not here")
@@ -84,5 +84,5 @@ def test_naughty_strings() -> None:
     names = json.loads(BLNS.read_text(encoding="utf-8"))
     lines = a_table(*names)
     assert len(lines) == 2 + len(names)
-    assert all(line.startswith("| ") and line.endswith(" | 0.3 |") for line in lines[2:])
+    assert all(line.startswith("| ") and line.endswith(" | 0.33 |") for line in lines[2:])
     assert not any("<" in line for line in lines)

@@ -14,7 +14,12 @@ from vested.stats.latent import latent_mean, thresholds
 
 @pytest.mark.parametrize(
     ("categories", "cuts"),
-    [(2, [0.0]), (3, [-1.2, 1.2]), (5, [-1.2, -0.4, 0.4, 1.2]), (4, [-1.2, 0.0, 1.2])],
+    [
+        (2, [0.0]),
+        (3, [-1.6, 1.6]),
+        (5, [-1.6, -0.533333333333, 0.533333333333, 1.6]),
+        (4, [-1.6, 0.0, 1.6]),
+    ],
 )
 def test_thresholds(categories: int, cuts: list[float]) -> None:
     assert thresholds(categories).tolist() == cuts

@@ -27,8 +27,8 @@ def latent_mean(score: Floats, cuts: Floats) -> Floats:
     Formula: score = 100/(c-1)·Σ Φ(μ - cut).
     Source: the normal-ogive model, Lord & Novick (1968), Statistical Theories of Test Scores.
 
-    >>> round(float(latent_mean(np.array([50.0]), thresholds(5))[0]), 9)
-    0.0
+    >>> latent_mean(np.array([25.0, 75.0]), thresholds(5)).round(6).tolist()
+    [-1.13935, 1.13935]
     """
     target = np.clip(np.asarray(score, float), 0.5, 99.5) / 100
     low, high = np.full(target.shape, -8.0), np.full(target.shape, 8.0)
