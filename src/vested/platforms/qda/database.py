@@ -50,7 +50,7 @@ def project(path: Path, name: str, module: str) -> Project | None:
             "pictures and recordings belong beside the database; export the coded segments as CSV",
         )
     limits = sandbox.Limits(
-        memory=192 * _MB + 24 * size, seconds=3 + size // (4 * _MB), output=64 * _MB + 8 * size
+        memory=192 * _MB + 24 * size, seconds=3 + size // _MB, output=64 * _MB + 8 * size
     )
     found = sandbox.value(path, name, "database", module, "packed", limits)
     if found is None:
@@ -96,7 +96,10 @@ class Database:
         cursor = self.connection.execute(f'SELECT {wanted} FROM "{table}"')
         while batch := cursor.fetchmany(_BATCH):
             for row in batch:
-                self.left -= 2 + sum(len(v) for v in row if isinstance(v, (str, bytes)))
+                self.left -= 2
+                for value in row:
+                    if type(value) is str or type(value) is bytes:
+                        self.left -= len(value)
             if self.left < 0:
                 raise damaged(self.name, f"table {table} holds more than the file can")
             yield from batch
@@ -115,7 +118,7 @@ def opened(path: Path, name: str, tables: Tables, needed: Sequence[str]) -> Data
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * size + _MB)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.setlimit(sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0)
-    deadline = time.process_time() + 1.2 + size / (16 * _MB)
+    deadline = time.process_time() + 1.2 + size / (2 * _MB)
     connection.set_progress_handler(lambda: time.process_time() > deadline, _STEPS)
     for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON", "mmap_size=0"):
         connection.execute(f"PRAGMA {pragma}")
@@ -197,7 +200,7 @@ def whole(value: object) -> int | None:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts are the same but for spaces and line breaks."""
-    return "".join(one.split()) == "".join(other.split())
+    return one == other or "".join(one.split()) == "".join(other.split())
 
 
 # --- across the border --------------------------------------------------------------------------

@@ -18,8 +18,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -177,35 +175,45 @@ def _project(data: database.Database, name: str) -> Project:
     return Project(name, "Taguette", tuple(codes), sources, tuple(segments), coders, tuple(notes))
 
 
+_BLOCK = 4096
+_FOLLOWING = bytes(0x80 <= byte < 0xC0 for byte in range(256))
+"""For each byte of UTF-8 whether it continues a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A document, with where the characters of its text begin in bytes."""
+    """A document, and what tells bytes of its text from characters."""
 
     source: Source
     project: object
     text: str
-    bounds: Sequence[int]
+    following: bytes
+    before: Sequence[int]
+    """How many bytes before each block continue a character."""
 
     def place(self, start: object, end: object, quoted: str) -> tuple[int, int] | None:
         """Offsets in bytes as offsets in characters, None where another text stands there."""
         first, last = database.whole(start), database.whole(end)
-        if first is None or last is None or not 0 <= first < last <= self.bounds[-1]:
+        if first is None or last is None or not 0 <= first < last <= len(self.following):
             return None
-        begin, stop = bisect_left(self.bounds, first), bisect_left(self.bounds, last)
+        begin, stop = self._characters(first), self._characters(last)
         return (begin, stop) if database.same_words(self.text[begin:stop], quoted) else None
+
+    def _characters(self, at: int) -> int:
+        block = at // _BLOCK
+        return at - self.before[block] - self.following.count(1, block * _BLOCK, at)
 
 
 def _document(row: database.Row) -> _Document:
     at, title, about, project, contents = row
     text = "".join(texts(database.text(contents)))
-    if text.isascii():
-        bounds: Sequence[int] = range(len(text) + 1)
-    else:
-        widths = (len(sign.encode("utf-8", "replace")) for sign in text)
-        bounds = array("I", itertools.accumulate(widths, initial=0))
-    variables = {"description": about} if about else {}
+    following = text.encode("utf-8", "replace").translate(_FOLLOWING)
+    blocks = range(0, len(following), _BLOCK)
+    counts = (following.count(1, first, first + _BLOCK) for first in blocks)
+    before = tuple(itertools.accumulate(counts, initial=0))
+    variables = {"description": database.text(about)} if about else {}
     source = Source(str(at), database.text(title), len(text), variables)
-    return _Document(source, project, text, bounds)
+    return _Document(source, project, text, following, before)
 
 
 def _coders(
