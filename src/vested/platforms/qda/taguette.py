@@ -102,7 +102,7 @@ def _highlights(table: Table, name: str) -> Project:
             segments[passage, document, tag] = found
     return Project(
         name, "Taguette", tuple(codes.values()), tuple(sources.values()),
-        tuple(segments.values()), notes=tuple(_left_out(name, left)),
+        tuple(segments.values()), notes=(*table.notes, *_left_out(name, left)),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _codebook(table: Table, columns: Sequence[str], name: str) -> Project:
     at, described = columns.index("tag"), columns.index("description")
     codes = {row[at]: _code(row[at], row[at], row[described]) for row in rows(table) if row[at]}
     note = f"{name} is a codebook: {counted(len(codes), 'code{s}')}, no passages."
-    return Project(name, "Taguette", tuple(codes.values()), (), (), notes=(note,))
+    return Project(name, "Taguette", tuple(codes.values()), (), (), notes=(*table.notes, note))
 
 
 def _left_out(name: str, left: Mapping[str, int]) -> list[str]:
