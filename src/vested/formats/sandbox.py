@@ -63,6 +63,7 @@ _READERS: Mapping[str, _Reader] = {
     "statistical": _Reader("SPSS, Stata and SAS", _DAMAGE, 64, 10, 40, 704 * _MB),
     "columnar": _Reader("Parquet and Arrow", _DAMAGE, 100, 20, 200, 768 * _MB),
     "records": _Reader("JSON", _DAMAGE, 40, 2, 20, 512 * _MB),
+    "database": _Reader("SQLite", _DAMAGE, 24, 1, 8, 192 * _MB),
 }
 
 # sys.path goes along because -I leaves out what PYTHONPATH and the user's own folder add to it.

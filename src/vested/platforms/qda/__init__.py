@@ -7,7 +7,12 @@ software writes, and claims it on marks that no other program writes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from vested.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,31 @@ PLATFORMS: Mapping[str, str] = {
 }
 """Who writes to the module that reads it, in the order of asking. Tables of coded segments, those
 of MAXQDA, ATLAS.ti and NVivo and a plain one alike, are told apart by their columns."""
+
+
+def open_project(path: str | Path) -> Project:
+    """The coded interviews in a file, or in the folder (`x.qda/`) in which QualCoder keeps one.
+
+    Raises `InputError` where it is missing, broken, or of none of `PLATFORMS`.
+    """
+    path = Path(path)
+    name = path.name
+    if path.is_dir() and (path / "data.qda").is_file():
+        path = path / "data.qda"
+    if not path.is_file():
+        what = "is a folder, not a file" if path.is_dir() else "does not exist"
+        raise InputError(f"{name} {what}", "check the path and the spelling of the name")
+    if path.stat().st_size == 0:
+        raise InputError(f"{name} is empty", "was the export stopped before it was done?")
+    for module in PLATFORMS.values():
+        if find_spec(module) is None:
+            continue
+        found: Project | None = import_module(module).read(path, path.name)
+        if found is not None:
+            return replace(found, file=name)
+    tried = ", ".join(PLATFORMS)
+    raise InputError(
+        f"{name} holds no coded interviews that are known (asked were: {tried})",
+        "export a REFI-QDA project (.qdpx) or a table of coded segments from your QDA software; "
+        "a table of your own needs at least the columns source and code, and a quotation or coder",
+    )
