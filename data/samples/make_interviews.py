@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from vested.platforms.qda.refi_writer import write
 
 import vested
 from vested.platforms.qda import Code, Project, Segment, Source
+from vested.platforms.qda.refi.writer import write
 
 FOLDER = Path(__file__).parent
 SEED = 2026
@@ -156,7 +156,6 @@ def plain_table(project: Project) -> str:
 
 def taguette(project: Project) -> str:
     """The codings of the first coder as Taguette exports them: a row per tag, ids repeat."""
-    of = {source.id: source.variables for source in project.sources}
     rows = io.StringIO(newline="")
     writer = csv.writer(rows, lineterminator="\r\n")
     writer.writerow(("id", "document", "tag", "content"))
@@ -170,9 +169,18 @@ def taguette(project: Project) -> str:
             tag = f"Polarity.{tag.removeprefix('P')}" if tag[1] in "+-" else tag
         elif tag.startswith("K-"):
             tag = f"Kind.{tag.removeprefix('K-')}"
-        phase = of[segment.source]["phase"]
-        writer.writerow((number, f"{segment.source} phase {phase}", tag, segment.quotation))
+        writer.writerow((number, segment.source, tag, segment.quotation))
     return rows.getvalue()
+
+
+def of_sources(project: Project) -> str:
+    """What Taguette does not know of its documents: organisation and phase."""
+    rows = [("source", "organisation", "phase")]
+    rows += [
+        (source.name, source.variables["organisation"], source.variables["phase"])
+        for source in project.sources
+    ]
+    return "".join(f"{','.join(row)}\n" for row in rows)
 
 
 def main() -> None:
@@ -180,9 +188,9 @@ def main() -> None:
     (FOLDER / "interviews.qdpx").write_bytes(write(project, texts))
     (FOLDER / "interviews.csv").write_text(plain_table(project), encoding="utf-8", newline="")
     (FOLDER / "interviews-taguette.csv").write_text(taguette(project), encoding="utf-8", newline="")
-    names = [("name", "pseudonym"), ("Panel", "Round table")]
-    text = "".join(f"{one},{other}\n" for one, other in names)
-    (FOLDER / "pseudonyms.csv").write_text(text, encoding="utf-8", newline="")
+    (FOLDER / "interviews-sources.csv").write_text(
+        of_sources(project), encoding="utf-8", newline=""
+    )
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ def command(
     ] = None,
     phase: options.Phase = None,
     phase_of_all: options.PhaseOfAll = None,
+    sources: options.SourcesFile = None,
     before: Annotated[
         list[str] | None,
         typer.Option(
@@ -108,6 +109,7 @@ def command(
         organisation=organisation,
         phase=phase,
         phase_of_all=phase_of_all,
+        sources=sources,
         before=tuple(before or BEFORE),
         after=tuple(after or AFTER),
         mapping=mapping,

@@ -242,3 +242,12 @@ MinSources = Annotated[
         help="Evidence of fewer sources is suppressed; 1 hides nothing.",
     ),
 ]
+SourcesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        metavar="FILE",
+        help="A csv of sources and their organisation and phase, where the coding does not say it.",
+        show_default=False,
+    ),
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TypeVar
 
@@ -49,6 +49,8 @@ class Roles:
     phase: str | None = None
     phase_of_all: str | None = None
     """The phase of all sources, where no variable and no name says it."""
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By name of a source, further variables of it, where it has none of the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def understand(
     sources: list[tuple[object, ...]] = []
     codes: list[tuple[object, ...]] = []
     aside: Counter[str] = Counter()
+    projects = [_with_variables(project, roles.sources) for project in projects]
     _check_roles(projects, roles)
     for project in projects:
         one = _Understanding(project, reader, roles)
@@ -252,6 +255,20 @@ def quotation_id(source: str, passage: str) -> str:
     return f"q-{sha256(f'{source}|{passage}'.encode()).hexdigest()[:10]}"
 
 
+def _with_variables(project: Project, said: Mapping[str, Mapping[str, str]]) -> Project:
+    """The project, with what the user says of its sources."""
+    if not said:
+        return project
+    known = {same(name): variables for name, variables in said.items()}
+    return replace(
+        project,
+        sources=tuple(
+            replace(source, variables={**known.get(same(source.name), {}), **source.variables})
+            for source in project.sources
+        ),
+    )
+
+
 def _check_roles(projects: Sequence[Project], roles: Roles) -> None:
     names: dict[str, str] = {}
     for project in projects:
@@ -274,7 +291,8 @@ def _nothing(
     if aside.get("no organisation"):
         return InputError(
             f"{file}: no coded source has an organisation",
-            "give sources or cases a variable organisation, or name one with --organisation",
+            "give sources or cases a variable organisation, name one with --organisation, or give "
+            "a csv of sources and their organisations with --sources",
         )
     ids = ", ".join(measure.id for measure in instrument.measures[:4])
     return InputError(
@@ -294,5 +312,5 @@ def _merged(sources: pl.DataFrame) -> pl.DataFrame:
             *(pl.col(name).drop_nulls().first() for name in first),
             pl.col("coders", "segments").sum(),
         )
-        .select(SOURCES)
+        .select(*SOURCES)
     )

@@ -22,6 +22,7 @@ from vested.instruments import load_instrument
 from vested.interviews.codings import Codings, Roles, understand
 from vested.interviews.mapping import read_code_mapping
 from vested.interviews.phases import AFTER, BEFORE
+from vested.interviews.sources import read_sources
 from vested.model import Instrument
 from vested.platforms.qda import open_project
 from vested.stats.coding.saturation import Rule
@@ -109,6 +110,7 @@ def interviews(
     organisation: str | None = None,
     phase: str | None = None,
     phase_of_all: str | None = None,
+    sources: PathLike | None = None,
     before: Sequence[str] = BEFORE,
     after: Sequence[str] = AFTER,
     mapping: PathLike | None = None,
@@ -123,7 +125,8 @@ def interviews(
 
     `coded` are files of QDA software or tables of coded passages; several are taken together, also
     where they are the same sources coded by others. `organisation` and `phase` are variables of
-    sources or columns; `phase_of_all` is said of sources that have none. Evidence that fewer than
+    sources or columns; `phase_of_all` is said of sources that have none, and `sources` is a csv of
+    sources and their variables. Evidence that fewer than
     `min_sources` sources speak of is suppressed. `units` are passages or characters, found out if
     not given; `rule` says when codes are saturated. Raises `VestedError`, with a message and a
     hint, for whatever the user can mend.
@@ -145,7 +148,8 @@ def interviews(
         chosen = load_instrument(wanted)
     names = Pseudonyms.read(pseudonyms) if pseudonyms is not None else Pseudonyms({})
     projects = [open_project(Path(path)) for path in paths]
-    roles = Roles(organisation, phase, phase_of_all)
+    said_of = read_sources(sources) if sources is not None else {}
+    roles = Roles(organisation, phase, phase_of_all, said_of)
     codings = understand(projects, chosen, roles, said.codes if said else None)
     curve, sentence = saturation_table(codings, rule, seed=seed, confidence=confidence)
     made = [
@@ -165,6 +169,7 @@ def interviews(
         "organisation": organisation,
         "phase": phase,
         "phase_of_all": phase_of_all,
+        "sources": digest(sources),
         "before": list(before),
         "after": list(after),
         "mapping": digest(mapping),
