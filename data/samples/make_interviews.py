@@ -29,7 +29,7 @@ INTERVIEWED = (
 OTHERWISE = ("Employment Service", "City of Oakhaven")
 """Here interviews tell the opposite of what the survey does."""
 ROUNDS = (("1", 1, "Exploratory talk"), ("3a", 1, "Panel"), ("3b", 1, "Case"),
-          ("3c", 3, "Interview"))  # fmt: skip
+          ("3c", 5, "Interview"))  # fmt: skip
 """Phase, sources of it per organisation (of the panel only every third), and what it is called."""
 FRAMES: Mapping[int, tuple[str, ...]] = {
     2: ("{topic}: that is how we work here, every day and in every unit.",
@@ -75,7 +75,7 @@ def interview(
 ) -> tuple[str, list[Passage]]:
     """The text of one source and what its passages say, after the organisation's true scores."""
     names = {m.id: m.name["en"] for m in vested.load_instrument("vested").measures}
-    chosen = random.choice(sorted(scores), size=int(random.integers(6, 12)), replace=False)
+    chosen = random.choice(sorted(scores), size=int(random.integers(9, 16)), replace=False)
     text, passages = "", []
     for measure in chosen.tolist():
         middle = (scores[measure] - 50) / 14 * (-1 if organisation in OTHERWISE else 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
+
+import polars as pl
 
 from vested.report.tables import show_table
 from vested.report.terminal import console_on, put
@@ -68,9 +71,21 @@ def _show(
     order = [*short, *(name for name in tables if name not in short)]
     for name in (name for name in order if name in tables):
         table = tables[name]
+        if not detail and name in short:
+            table = _telling(table)
         if (detail or name in short) and table.frame.height:
             put(console, f"\n{table.title}")
             show_table(console, table, () if detail else short[name])
     more = [table.title for name, table in tables.items() if name not in short]
     if not detail and more:
         put(console, f"--detail shows more: {', '.join(more)}.")
+
+
+def _telling(table: ResultTable) -> ResultTable:
+    """The table without the rows that only say that there is nothing to say."""
+    frame = table.frame
+    if "status" in frame.columns:
+        frame = frame.filter(pl.col("status") != "suppressed")
+    if "convergence" in frame.columns:
+        frame = frame.filter(pl.col("convergence") != "silence")
+    return replace(table, frame=frame)
