@@ -50,6 +50,7 @@ def command(
     """Show how surveys would be read, and score nothing."""
     from vested import report
     from vested.analysis.inspect import inspect
+    from vested.platforms.qda import is_coded
     from vested.report.files import write_files
 
     form = report.checked_format(format) if format else None
@@ -57,6 +58,9 @@ def command(
         raise typer.BadParameter(f"{form} is not for inspecting; take json or csv")
     if write is not None:
         report.check_target(write, "csv", force=force, inputs=surveys)
+    if all(is_coded(survey) for survey in surveys):
+        _coded(surveys, instrument, organisation, mapping, write, form, force=force, quiet=quiet)
+        return
     inspection = inspect(
         surveys,
         instrument=instrument,
@@ -80,3 +84,32 @@ def command(
         from vested.report.inspection import show_inspection
 
         show_inspection(inspection, sys.stdout)
+
+
+def _coded(
+    coded: list[Path],
+    instrument: str | None,
+    organisation: str | None,
+    mapping: Path | None,
+    write: Path | None,
+    form: str | None,
+    *,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """The same for coded interviews."""
+    from vested import report
+    from vested.analysis.interviews.inspect import inspect_coded
+    from vested.report.files import write_files
+
+    found = inspect_coded(coded, instrument=instrument, organisation=organisation, mapping=mapping)
+    say(found.notes, quiet=quiet)
+    if write is not None:
+        write_files({write: found.mapping.encode()}, force=force)
+        say([f"wrote {write}"], quiet=quiet)
+    if form:
+        emit(report.render(found, form))
+        return
+    from vested.report.interviews import show_coded
+
+    show_coded(found, sys.stdout)

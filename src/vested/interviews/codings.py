@@ -73,12 +73,15 @@ def understand(
     instrument: Instrument,
     roles: Roles,
     mapping: Mapping[str, str] | None = None,
+    *,
+    strict: bool = True,
 ) -> Codings:
     """Find out which passages speak of which measure of which organisation.
 
     Polarity and kind come from the row of a table, from the code itself (`SCL +1`), or from another
     code that the same coder gave the same passage. Raises `InputError` where no code is a measure
-    or no source has an organisation, `UsageError` where a named variable does not exist.
+    or no source has an organisation (unless not `strict`), `UsageError` where a named variable does
+    not exist.
     """
     if not projects:
         raise UsageError("no coded interviews are named", "give at least one file")
@@ -95,7 +98,7 @@ def understand(
         sources += one.sources()
         codes += one.codes()
         aside.update(one.aside)
-    if not segments:
+    if strict and not segments:
         raise _nothing(projects, instrument, aside)
     notes = tuple(note for project in projects for note in project.notes)
     read = sum(len(project.segments) for project in projects)

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import polars as pl
 
+from vested.model import in_language
 from vested.report.tables import show_table
 from vested.report.terminal import console_on, put
 from vested.report.text import harmless
@@ -15,6 +16,7 @@ from vested.report.text import harmless
 if TYPE_CHECKING:
     from vested.analysis.consolidate import Consolidation
     from vested.analysis.interviews import Interviews
+    from vested.analysis.interviews.inspect import CodedInspection
     from vested.table import ResultTable
 
 _INTERVIEWS: Mapping[str, tuple[str, ...]] = {
@@ -58,6 +60,18 @@ def show_consolidation(found: Consolidation, stream: IO[str], *, detail: bool = 
     put(console, found.answer)
     _show(found.tables, _CONSOLIDATION, stream, detail=detail)
     put(console, harmless(f"{found.analysis.ledger_line}."))
+
+
+def show_coded(found: CodedInspection, stream: IO[str]) -> None:
+    """Print how each code and each source of coded interviews is understood."""
+    console = console_on(stream)
+    name = in_language(found.instrument.name)
+    told = f"Instrument: {found.instrument.id} {found.instrument.version}, {name}"
+    put(console, harmless(told))
+    for table in found.tables.values():
+        if table.frame.height:
+            put(console, f"\n{table.title}")
+            show_table(console, table)
 
 
 def _show(

@@ -161,9 +161,9 @@ def interviews(
             codings, chosen, before=tuple(before), after=tuple(after), minimum=min_sources,
             confidence=confidence,
         ),
-        _codes(codings),
-        _sources(codings, names),
-        _ledger(codings),
+        codes_table(codings),
+        sources_table(codings),
+        ledger_table(codings),
     ]  # fmt: skip
     options = {
         "organisation": organisation,
@@ -215,12 +215,14 @@ def _notes(codings: Codings) -> list[str]:
     return notes
 
 
-def _codes(codings: Codings) -> ResultTable:
+def codes_table(codings: Codings) -> ResultTable:
+    """Every code, and what it was taken for."""
     frame = codings.codes.rename({"segments": "codings"})
     return ResultTable("codes", "Codes", CODES, frame)
 
 
-def _sources(codings: Codings, names: Pseudonyms) -> ResultTable:
+def sources_table(codings: Codings) -> ResultTable:
+    """Every source by its id, with what is known of it."""
     frame = codings.sources.select(
         "source",
         "organisation",
@@ -233,7 +235,8 @@ def _sources(codings: Codings, names: Pseudonyms) -> ResultTable:
     return ResultTable("sources", "Sources", SOURCES, frame)
 
 
-def _ledger(codings: Codings) -> ResultTable:
+def ledger_table(codings: Codings) -> ResultTable:
+    """The account of codings: read is used and set aside."""
     aside = Counter(codings.aside)
     used = codings.read - aside.total()
     rows = [("read", "", codings.read), ("used", "", used)]

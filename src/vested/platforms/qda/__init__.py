@@ -86,6 +86,15 @@ PLATFORMS: Mapping[str, str] = {
 of MAXQDA, ATLAS.ti and NVivo and a plain one alike, are told apart by their columns."""
 
 
+def is_coded(path: str | Path) -> bool:
+    """Whether a file holds coded interviews that can be opened; False for whatever else it is."""
+    try:
+        open_project(path)
+    except InputError:
+        return False
+    return True
+
+
 def open_project(path: str | Path) -> Project:
     """The coded interviews in a file, or in the folder (`x.qda/`) in which QualCoder keeps one.
 
