@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from vested.interviews.codings import Codings
@@ -104,10 +103,11 @@ def of_cells(
     confidence: float,
 ) -> Evidence:
     """The evidence of passages in each cell, a pair of two columns; each source has one voice."""
-    sources = {name: at for at, name in enumerate(sorted(passages["source"].unique()))}
+    schema = {by[0]: pl.String, by[1]: pl.String, "cell": pl.Int64}
+    cells = pl.DataFrame([(*key, at) for key, at in place.items()], schema=schema, orient="row")
     return evidence(
-        np.array([place[key] for key in passages.select(by).rows()]),
-        np.array([sources[name] for name in passages["source"]]),
+        passages.join(cells, on=by, how="left", maintain_order="left")["cell"].to_numpy(),
+        passages["source"].rank("dense").to_numpy(),
         passages["polarity"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
         len(place),
         confidence=confidence,

@@ -94,7 +94,8 @@ def shock_table(
     passages = passages.filter(pl.col("side").is_not_null())
     if passages["side"].n_unique() < 2:
         return None
-    measures = [m.id for m in instrument.measures if m.id in set(passages["measure"])]
+    spoken = set(passages["measure"])
+    measures = [m.id for m in instrument.measures if m.id in spoken]
     place = {
         (side, measure): 2 * at + second
         for at, measure in enumerate(measures)
