@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from vested.interviews.matching import kind_of, polarity_of
-from vested.interviews.phases import phase_of
+from vested.interviews.phases import named_phase
 from vested.spelling import same, tidy
 from vested.survey.roles import ORGANISATION_NAMES
 
@@ -20,7 +20,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _READ: Mapping[str, Callable[[str], Any]] = {
     "organisation": tidy,
-    "phase": lambda text: phase_of(text) or tidy(text),
+    "phase": named_phase,
     "polarity": polarity_of,
     "kind": kind_of,
 }
