@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import vested
+from vested.analysis.interviews import interviews
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 HEADER_ROWS = {
@@ -76,6 +77,41 @@ def test_the_script_makes_the_same_bytes() -> None:
     assert truth.write_csv().encode() == (SAMPLES / "survey-truth.csv").read_bytes()
     assert made["survey_labels_nl"]() == (SAMPLES / "survey-labels-nl.csv").read_bytes()
     assert made["qualtrics_choice_text"]() == (SAMPLES / "qualtrics-choice-text.csv").read_bytes()
+
+
+def evidence(*files: str, **options: object) -> pl.DataFrame:
+    paths = [SAMPLES / file for file in files]
+    return interviews(paths, **options).evidence  # type: ignore[arg-type]
+
+
+def test_the_script_makes_the_same_interviews(tmp_path: Path) -> None:
+    made = runpy.run_path(str(SAMPLES / "make_interviews.py"))
+    project, texts = made["made"]()
+    assert made["write"](project, texts) == (SAMPLES / "interviews.qdpx").read_bytes()
+    for name, text in (("interviews", "plain_table"), ("interviews-taguette", "taguette"),
+                       ("interviews-sources", "of_sources")):  # fmt: skip
+        assert made[text](project).encode() == (SAMPLES / f"{name}.csv").read_bytes()
+
+
+def test_interviews_say_the_same_as_project_and_table() -> None:
+    """All but the ids of passages, which rest on their place where that is known."""
+    one, other = evidence("interviews.csv"), evidence("interviews.qdpx")
+    assert one.drop("quotations").equals(other.drop("quotations"))
+    assert one.height > 300
+    numbers = [frame["quotations"].str.split(" ").list.len() for frame in (one, other)]
+    assert numbers[0].equals(numbers[1])
+
+
+def test_taguette_says_what_the_first_coder_says(tmp_path: Path) -> None:
+    with (SAMPLES / "interviews.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    first = tmp_path / "first.csv"
+    with first.open("w", encoding="utf-8", newline="") as out:
+        own = [row for row in rows if row[header.index("coder")] == "Coder A"]
+        csv.writer(out).writerows([header, *own])
+    assert len(own) < len(rows)
+    taguette = evidence("interviews-taguette.csv", sources=SAMPLES / "interviews-sources.csv")
+    assert taguette.drop("quotations").equals(interviews(first).evidence.drop("quotations"))
 
 
 def test_the_index_names_every_file_and_its_rows() -> None:

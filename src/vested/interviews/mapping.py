@@ -76,5 +76,10 @@ def code_mapping_text(instrument: str, codes: Iterable[tuple[str, str]], source:
         f"instrument: {quoted(instrument)}",
         "codes:",
     ]
-    lines += [f"  {quoted(code)}: {quoted(what)}" for code, what in codes]
+    for code, what in codes:
+        key = quoted(code)
+        # YAML wants a key of more than 1024 signs to be marked as one.
+        lines.append(
+            f"  {key}: {quoted(what)}" if len(key) < 1000 else f"  ? {key}\n  : {quoted(what)}"
+        )
     return "\n".join(lines) + "\n"

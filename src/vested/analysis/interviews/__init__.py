@@ -135,17 +135,9 @@ def interviews(
     hint, for whatever the user can mend.
     """
     paths = [coded] if isinstance(coded, str | Path) else list(coded)
-    if len({Path(path).resolve() for path in paths}) < len(paths):
-        raise UsageError("a file of coded interviews is named twice", "name each file once")
-    if min_sources < 1:
-        raise UsageError(f"--min-sources {min_sources} is below 1", "1 hides nothing")
-    if not 0.5 <= confidence < 1:
-        raise UsageError(f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95")
     rule = rule or Rule()
-    if rule.base < 1 or rule.run < 1 or rule.threshold < 0:
-        raise UsageError(
-            "base and run are at least 1, the threshold at least 0", "for example 4, 2"
-        )
+    before, after = tuple(map(named_phase, before)), tuple(map(named_phase, after))
+    _check(paths, min_sources, confidence, rule, before, after)
     said = read_code_mapping(mapping) if mapping is not None else None
     chosen = instrument
     if not isinstance(chosen, Instrument):
@@ -158,9 +150,6 @@ def interviews(
     if said is not None:
         said.check(chosen)
     codings = understand(projects, chosen, roles, said.codes if said else None)
-    before, after = tuple(map(named_phase, before)), tuple(map(named_phase, after))
-    if both := sorted({*before} & {*after}, key=order):
-        raise UsageError(f"phase {both[0]} is named both before and after", "leave one of them out")
     curve, sentence = saturation_table(codings, rule, seed=seed, confidence=confidence)
     made = [
         evidence_table(codings, chosen, minimum=min_sources, confidence=confidence),
@@ -201,6 +190,29 @@ def interviews(
     )
 
 
+def _check(
+    paths: Sequence[PathLike],
+    min_sources: int,
+    confidence: float,
+    rule: Rule,
+    before: Sequence[str],
+    after: Sequence[str],
+) -> None:
+    """Options that cannot be, before anything is read."""
+    if len({Path(path).resolve() for path in paths}) < len(paths):
+        raise UsageError("a file of coded interviews is named twice", "name each file once")
+    if min_sources < 1:
+        raise UsageError(f"--min-sources {min_sources} is below 1", "1 hides nothing")
+    if not 0.5 <= confidence < 1:
+        raise UsageError(f"--confidence {confidence} is not between 0.5 and 1", "for example 0.95")
+    if rule.base < 1 or rule.run < 1 or not rule.threshold >= 0:
+        raise UsageError(
+            "base and run are at least 1, the threshold at least 0", "for example 4, 2"
+        )
+    if both := sorted({*before} & {*after}, key=order):
+        raise UsageError(f"phase {both[0]} is named both before and after", "leave one of them out")
+
+
 def _input(path: Path) -> dict[str, Any]:
     content = path.read_bytes()
     return {"file": path.name, "sha256": sha256(content).hexdigest(), "bytes": len(content)}
@@ -210,7 +222,7 @@ def _notes(codings: Codings) -> list[str]:
     lost = codings.codes.filter((pl.col("because") == "not matched") & (pl.col("segments") > 0))
     notes = []
     if lost.height:
-        shown = ", ".join(lost.sort("segments", descending=True)["code"].head(6))
+        shown = ", ".join(lost.sort("segments", "code", descending=[True, False])["code"].head(6))
         more = f" and {lost.height - 6} more" if lost.height > 6 else ""
         notes.append(
             f"{lost.height} codes are no measure of the instrument: {shown}{more}; --mapping says "
@@ -271,7 +283,7 @@ def _quotations(codings: Codings, names: Pseudonyms) -> ResultTable:
     frame = (
         codings.segments.select("quotation", "measure", "polarity", "kind", "phase", "text")
         .unique()
-        .sort("quotation", "measure", "polarity", "text", nulls_last=True)
+        .sort(pl.all(), nulls_last=True)
         .with_columns(pl.col("text").map_elements(names.replaced, return_dtype=pl.String))
     )
     return ResultTable("quotations", "Quotations", QUOTATIONS, frame)
