@@ -15,7 +15,8 @@ from vested.interviews.sources import read_sources
 from vested.spelling import same
 from vested.table import Column, ResultTable
 
-SUFFIXES = (".vtt", ".srt", ".sbv", ".docx", ".txt")
+SUFFIXES = (".vtt", ".srt", ".sbv", ".docx")
+_HEAD = 4096
 
 SPEAKERS = (
     Column("file", "File", "The transcript."),
@@ -61,8 +62,13 @@ class Transcripts:
 
 
 def is_transcript(path: str | Path) -> bool:
-    """Whether a file is called as transcripts are."""
-    return Path(path).suffix.lower() in SUFFIXES
+    """Whether a file is called as transcripts are; one called .txt must not begin like a table."""
+    path = Path(path)
+    if path.suffix.lower() != ".txt" or not path.is_file():
+        return path.suffix.lower() in SUFFIXES
+    with path.open("rb") as file:
+        first = file.read(_HEAD).lstrip().partition(b"\n")[0]
+    return not (b"\t" in first or b";" in first or first.count(b",") > 1 or b"\0" in first)
 
 
 def transcripts(paths: Sequence[str | Path], sources: str | Path | None = None) -> Transcripts:
