@@ -14,11 +14,11 @@ NUMBERS = ("respondents", "score", "sd", "se", "ci_low", "ci_high")
 
 
 def largest_difference(vested: Path, other: Path) -> tuple[int, float]:
-    """How many published scores were compared, and their largest difference (inf if one lacks)."""
+    """How many scores that are shown were compared, and their largest difference (inf if one lacks)."""
     types = {name: pl.Float64 for name in NUMBERS}
-    published = pl.read_csv(vested, schema_overrides=types).filter(pl.col("status") == "published")
+    shown = pl.read_csv(vested, schema_overrides=types).filter(pl.col("status") != "suppressed")
     theirs = pl.read_csv(other, schema_overrides=types)
-    both = published.join(theirs, on=KEYS, how="left", suffix="_other", maintain_order="left")
+    both = shown.join(theirs, on=KEYS, how="left", suffix="_other", maintain_order="left")
     worst = 0.0
     for name in NUMBERS:
         ours, others = both[name], both[f"{name}_other"]

@@ -1,4 +1,4 @@
-"""Time `vested analyse` against merely parsing the file, and against pandas.
+"""Time `vested analyse` against merely parsing the file, against pandas, and `vested evidence`.
 
 Whole processes, in turn within each round, so that a busy moment of the machine hits all alike.
 This program imports nothing large: on Linux the peak memory of a child is at least its parent's.
@@ -35,6 +35,10 @@ WALL_COLUMNS = (
     *("read_csv s", "vested s", "ratio", "pandas s", "times faster"),
     *("vested CPU s", "vested MB"),
 )
+EVIDENCE_COLUMNS = (
+    *("analyse s", "evidence s", "ratio", "with structure s", "ratio"),
+    *("evidence CPU s", "evidence MB"),
+)
 CPU_COLUMNS = (
     *("read_csv CPU s", "vested CPU s", "ratio", "pandas CPU s", "times less"),
     *("read_csv MB", "vested MB", "pandas MB"),
@@ -64,8 +68,12 @@ class Plan:
     pandas_rows: int = MODERATE
     keep_in: Path | None = None
 
-    def rounds_of(self, program: str, rows: int) -> int:
+    def rounds_of(self, program: str, case: Case) -> int:
         """In how many rounds a program takes part."""
+        rows = case.rows
+        if program in ("evidence", "structure"):
+            plain = case.answers == "codes" and case.min_respondents is None
+            return self.rounds if plain and rows <= MODERATE else 0
         if program != "pandas" or rows <= min(PANDAS_ROUNDS_ROWS, self.pandas_rows):
             return self.rounds
         return 1 if rows <= self.pandas_rows else 0
@@ -127,11 +135,16 @@ def commands(case: Case, survey: Path, folder: Path) -> dict[str, list[str]]:
     scored += ["-o", str(folder / "vested.csv")]
     if case.min_respondents is not None:
         scored += ["--min-respondents", str(case.min_respondents)]
+    judged = [vested_command(), "evidence", str(survey), "--quiet", "--instrument", "vested"]
+    judged += ["--organisation", "organisation", "--format", "csv", "--force"]
+    judged += ["-o", str(folder / "evidence.csv")]
     labels = ["--labels"] if case.answers == "labels" else []
     instrument, output = folder / "instrument.json", folder / "pandas.csv"
     return {
         "read_csv": [sys.executable, "-c", PARSE, str(survey)],
         "vested": scored,
+        "evidence": [*judged, "--no-structure"],
+        "structure": judged,
         "pandas": python("pandas_scores.py", survey, instrument, output, *labels),
     }
 
@@ -148,7 +161,7 @@ def run_case(case: Case, folder: Path, plan: Plan) -> Result:
     runs: Runs = {program: [] for program in programs}
     for turn in range(plan.rounds):
         for program, command in programs.items():
-            if turn < plan.rounds_of(program, case.rows):
+            if turn < plan.rounds_of(program, case):
                 runs[program].append(measured(command))
                 say(f"  round {turn + 1}: {program} {runs[program][-1].wall:.2f} s")
     agreement = compared(folder) if runs["pandas"] else "pandas did not run"
@@ -240,7 +253,22 @@ def wall_row(result: Result) -> list[str]:
 def cpu_row(result: Result) -> list[str]:
     """One line of the table of CPU times and memory."""
     cells = [*survey_cells(result.case), *compared_cells(result, "cpu")]
-    return cells + [peak(runs) for runs in result.runs.values()]
+    return cells + [peak(result.runs[name]) for name in ("read_csv", "vested", "pandas")]
+
+
+def evidence_row(result: Result) -> list[str]:
+    """One line of the table of evidence beside scores."""
+    scored, judged, modelled = (result.runs[name] for name in ("vested", "evidence", "structure"))
+    return [
+        *survey_cells(result.case),
+        typical_and_best(scored, "wall"),
+        typical_and_best(judged, "wall"),
+        quotient(judged, scored, "wall"),
+        typical_and_best(modelled, "wall"),
+        quotient(modelled, scored, "wall"),
+        typical_and_best(judged, "cpu"),
+        peak([*judged, *modelled]),
+    ]
 
 
 def growth(results: Sequence[Result]) -> Iterator[list[str]]:
@@ -279,6 +307,10 @@ def report(results: Sequence[Result], starts: Runs) -> str:
     parts = [
         table((*SURVEY_COLUMNS, *WALL_COLUMNS), [wall_row(result) for result in results]),
         table((*SURVEY_COLUMNS, *CPU_COLUMNS), [cpu_row(result) for result in results]),
+        table(
+            (*SURVEY_COLUMNS, *EVIDENCE_COLUMNS),
+            [evidence_row(result) for result in results if result.runs["evidence"]],
+        ),
         "\n".join(f"- {result.case.name}: {result.agreement}" for result in results),
     ]
     headings = ("growth", "rows ×", "read_csv ×", "vested ×", "vested CPU ×", "vested MB ×")

@@ -135,14 +135,16 @@ def _cautions(
     reduction: Reduction, instrument: Instrument, minimum: int, cuts: Cuts
 ) -> NDArray[np.bool_] | None:
     """Where scores are to be shown with caution, outputs x cells; None where the gate is off."""
+    import numpy as np
+
     from vested.analysis.gate import judge, levels
 
     if reduction.tallies is None:
         return None
     cells = [[at] for at in range(len(reduction.cells))]
     # Without the F test: what is said of one organisation may not depend on the others.
-    judgements = judge(reduction.tallies, cells, minimum, {}, cuts)
-    return levels(judgements, instrument, len(reduction.cells)) > 0
+    known = levels(judge(reduction.tallies, cells, minimum, {}, cuts), instrument, len(cells))
+    return np.array([known[output.measure.id] for output in instrument.outputs]) > 0
 
 
 def check_common(

@@ -227,45 +227,42 @@ def apart(value: float, cut: float, words: str) -> str:
     return f"{value:.{digits}f} {words} {cut:.{digits}f}"
 
 
-def levels(judgements: Mapping[str, Judgement], instrument: Instrument, groups: int) -> Levels:
-    """Outputs x groups: 0 publish, 1 caution, 2 do not aggregate.
+def levels(
+    judgements: Mapping[str, Judgement], instrument: Instrument, groups: int
+) -> dict[str, Levels]:
+    """By measure, and by item that is a pole, per group: 0 publish, 1 caution, 2 do not aggregate.
 
     An index is as good as the measures that it needs: it is refused where fewer than 60 % of them
     are not refused, and shown with caution where fewer than 60 % are free of caution. A pair or
     ambidexterity is as good as the worse of its poles. Both are our choice, after the rule that an
-    index needs 60 % of its measures to be scored.
+    index needs 60 % of its measures to be scored. What is not judged is not held against a measure.
     """
     known = {name: judgement.level for name, judgement in judgements.items()}
+    unknown = np.zeros(groups, np.int8)
     for measure in instrument.measures:
-        if measure.kind != "facet":
-            known[measure.id] = _of_parts(measure, known, groups)
-    unknown = np.zeros(groups, np.int8)
-    return np.array([known.get(output.measure.id, unknown) for output in instrument.outputs])
+        if measure.kind == "facet":
+            known.setdefault(measure.id, unknown)
+        else:
+            parts = np.array([known.get(part, unknown) for part in measure.of])
+            known[measure.id] = np.sort(parts, axis=0)[_needed(measure) - 1]
+    return known
 
 
-def _of_parts(measure: Measure, known: Mapping[str, Levels], groups: int) -> Levels:
-    unknown = np.zeros(groups, np.int8)
-    parts = np.array([known.get(part, unknown) for part in measure.of])
-    needed = at_least_sixty_percent(len(parts)) if measure.kind == "index" else len(parts)
-    ordered = np.sort(parts, axis=0)
-    level: Levels = ordered[needed - 1]
-    return level
+def _needed(measure: Measure) -> int:
+    """How many of its parts a measure needs."""
+    count = len(measure.of)
+    return at_least_sixty_percent(count) if measure.kind == "index" else count
 
 
-def reasons_of_parts(
-    measure: Measure, instrument: Instrument, judgements: Mapping[str, Judgement], at: int
-) -> list[str]:
-    """Why the gate is not open for a measure of others, in words."""
-    known = {name: judgement.level[at : at + 1] for name, judgement in judgements.items()}
-    for other in instrument.measures:
-        if other.kind != "facet":
-            known[other.id] = _of_parts(other, known, 1)
-    worse = [part for part in measure.of if part in known and known[part][0]]
-    told = ", ".join(f"{part}: {LEVELS[known[part][0]]}" for part in worse)
+def reasons_of_parts(measure: Measure, known: Mapping[str, Levels], at: int) -> list[str]:
+    """Why the gate is not open for a measure of others, in words; nothing where it is."""
+    if not known[measure.id][at]:
+        return []
+    worse = [part for part in measure.of if part in known and known[part][at]]
+    told = ", ".join(f"{part}: {LEVELS[known[part][at]]}" for part in worse)
     if measure.kind != "index":
         return [told]
-    needed = at_least_sixty_percent(len(measure.of))
-    return [f"{needed} of its {len(measure.of)} parts are needed; {told}"]
+    return [f"{_needed(measure)} of its {len(measure.of)} parts are needed; {told}"]
 
 
 def summed(counts: Ints, groups: Sequence[Sequence[int]]) -> Ints:

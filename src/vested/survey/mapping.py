@@ -82,7 +82,7 @@ def read_mapping(path: str | Path) -> ColumnMapping:
     Raises `InputError` that names the line where it is no mapping.
     """
     path = Path(path)
-    tree = _tree(path)
+    tree = read_tree(path)
     known = ("instrument", "answers", "columns")
     for key in tree:
         if key not in known:
@@ -103,7 +103,8 @@ def read_mapping(path: str | Path) -> ColumnMapping:
     return ColumnMapping(path.name, entries, str(instrument) if instrument else None, chosen)
 
 
-def _tree(path: Path) -> CommentedMap:
+def read_tree(path: Path) -> CommentedMap:
+    """The entries of a mapping file, with their lines; `InputError` where it is none."""
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.error import YAMLError
@@ -179,15 +180,15 @@ def mapping_text(
         f"# How vested reads {_comment(source)}. Edit it, and use it with --mapping.",
         "# as: an item of the instrument, organisation, respondent, wave, group, weight or ignore.",
         '# values: what cells mean, where they are neither codes nor labels: {"fully agree": 5}.',
-        f"instrument: {_quoted(instrument)}",
+        f"instrument: {quoted(instrument)}",
         f"answers: {answers}  # codes, labels or either",
         "columns:",
     ]
     for name, text, what in columns:
-        lines.append(f"  - column: {_quoted(name)}")
+        lines.append(f"  - column: {quoted(name)}")
         if text:
-            lines.append(f"    text: {_quoted(text)}")
-        lines.append(f"    as: {_quoted(what)}")
+            lines.append(f"    text: {quoted(text)}")
+        lines.append(f"    as: {quoted(what)}")
     return "\n".join(lines) + "\n"
 
 
@@ -195,7 +196,7 @@ def _comment(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as a YAML scalar in double quotes: a JSON string is one, but for what YAML hides."""
     return "".join(
         character if character.isprintable() else f"\\U{ord(character):08x}"

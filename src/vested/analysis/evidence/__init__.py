@@ -167,8 +167,9 @@ def evidence(
     _check(wanted)
     mapped = read_mapping(mapping) if mapping is not None else None
     checks = tuple((instructed or {}).items())
-    looks = quality or screening or exclude_flagged is not None
-    screen = Screen(exclude_flagged, by_respondent=screening) if looks else None
+    screen = None
+    if quality or screening or exclude_flagged is not None:
+        screen = Screen(exclude_flagged, by_respondent=screening)
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
@@ -180,14 +181,7 @@ def evidence(
         definition,
         answers,
         keep_unfinished,
-        # Pairs of items of different facets are what factors and synonyms rest on.
-        Gather(
-            "items" if structure or looks else "facets",
-            wanted.factoring.ordinal,
-            responses,
-            screen,
-            min_respondents,
-        ),
+        _gather(wanted, screen),
     )
     read = reading.at_once() or reading.with_care()
     dimensions = (*([wave] if wave else []), *(plain_name(name) for name in groups))
@@ -208,21 +202,13 @@ def evidence(
         "answers": answers,
         "keep_unfinished": keep_unfinished,
     }
-    notes = list(read.notes)
-    if read.reduction.tallies:
-        notes += not_judged(read.reduction.tallies, read.instrument)
-    if read.reduction.rows_aside[TOO_SMALL]:
-        notes.append(
-            "the respondents of organisations below the minimum are left out of everything: they "
-            "are so few that numbers on all together would show what they said."
-        )
     return Evidence(
         read.instrument,
         tables,
         tuple(findings(tables, read.instrument)),
         versions(read.instrument, options),
         read.inputs,
-        tuple(notes),
+        _notes(read),
         screening_table(screen) if screen and screening else None,
     )
 
@@ -241,6 +227,25 @@ class Wanted:
     factoring: Factoring
     responses: bool
     exclude_flagged: int | None
+
+
+def _gather(wanted: Wanted, screen: Screen | None) -> Gather:
+    # Pairs of items of different facets are what factors and synonyms rest on.
+    depth: Literal["items", "facets"] = "items" if wanted.structure or screen else "facets"
+    ordinal = wanted.factoring.ordinal
+    return Gather(depth, ordinal, wanted.responses, screen, wanted.min_respondents)
+
+
+def _notes(read: Surveys) -> tuple[str, ...]:
+    notes = list(read.notes)
+    if read.reduction.tallies:
+        notes += not_judged(read.reduction.tallies, read.instrument)
+    if read.reduction.rows_aside[TOO_SMALL]:
+        notes.append(
+            "the respondents of organisations below the minimum are left out of everything: they "
+            "are so few that numbers on all together would show what they said."
+        )
+    return tuple(notes)
 
 
 def _nulls(given: Sequence[str]) -> tuple[str, ...]:
@@ -305,7 +310,7 @@ def _tables(
         reasons_table(tallies, instrument),
         reliability_table(tallies, reduction, instrument, missing, wanted.confidence),
         weights_table(reduction, instrument),
-        agreement_table(of_organisations, tallies, wanted.nulls),
+        agreement_table(of_organisations, tallies, gates.frame, wanted.nulls),
         gates,
         summary_table(gates.frame, of_organisations, instrument),
         aggregation_table(found, wanted.confidence),

@@ -16,13 +16,14 @@ from vested.analysis.gate import (
     REFUSE,
     Cuts,
     Judgement,
+    Levels,
     judge,
     levels,
     reasons,
     reasons_of_parts,
     summed,
 )
-from vested.model import CellKey, Instrument
+from vested.model import CellKey, Instrument, Measure
 from vested.survey.reduction import Ints, Reduction
 from vested.survey.tallies import Tallies
 from vested.table import Column, ResultTable
@@ -115,8 +116,11 @@ def respondents(
     return np.array(found)
 
 
-def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) -> ResultTable:
-    """One row per organisation and facet, with columns for the further nulls."""
+def agreement_table(
+    found: Judged, tallies: Tallies, gates: pl.DataFrame, nulls: Sequence[str] = ()
+) -> ResultTable:
+    """One row per organisation and facet, with columns for the further nulls and the gate's say."""
+    told = {(name, measure): (gate, why) for name, measure, gate, why in gates.rows()}
     extra = tuple(
         Column(_key(null), f"rWG {null.replace('-', ' ')}", f"rWG(J) under the null {null}.")
         for null in nulls
@@ -131,10 +135,8 @@ def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) 
     rows: list[tuple[object, ...]] = []
     for at, name in enumerate(found.names):
         for facet in tallies.facets:
-            judgement = found.judgements[facet.measure]
-            n = int(judgement.agreement.n[at])
-            gate = LEVELS[judgement.level[at]]
-            why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))
+            n = int(found.judgements[facet.measure].agreement.n[at])
+            gate, why = told[name, facet.measure]
             if n < found.minimum:
                 rows.append((name, facet.measure, *([None] * (len(columns) - 4)), gate, why))
             else:
@@ -147,23 +149,29 @@ def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) 
 
 def gate_table(found: Judged, instrument: Instrument) -> ResultTable:
     """One row per organisation and measure: may its mean be published, and why not."""
-    level = levels(found.judgements, instrument, len(found.names))
+    known = levels(found.judgements, instrument, len(found.names))
+    few = f"fewer than {found.minimum} respondents have a value"
     rows = []
     for at, name in enumerate(found.names):
-        for output, of, n in zip(
-            instrument.outputs, level[:, at].tolist(), found.respondents[:, at], strict=True
-        ):
-            gate, why = LEVELS[of], ""
+        told: dict[str, str] = {}
+        for output, n in zip(instrument.outputs, found.respondents[:, at].tolist(), strict=True):
+            of = output.measure.id
             if n < found.minimum:
-                few = f"fewer than {found.minimum} respondents have a value"
-                gate, why = REFUSE, few if found.minimum > 1 else "nobody has a value"
-            elif output.measure.id in found.judgements:
-                judgement = found.judgements[output.measure.id]
-                why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))
-            elif of:
-                why = "; ".join(reasons_of_parts(output.measure, instrument, found.judgements, at))
-            rows.append((name, output.id, gate, why))
+                why = few if found.minimum > 1 else "nobody has a value"
+                rows.append((name, output.id, REFUSE, why))
+                continue
+            if of not in told:
+                told[of] = _reasons(found, output.measure, known, at)
+            rows.append((name, output.id, LEVELS[known[of][at]], told[of]))
     return ResultTable("gate", "The gate", GATE, _frame(GATE, rows))
+
+
+def _reasons(found: Judged, measure: Measure, known: Mapping[str, Levels], at: int) -> str:
+    if measure.id in found.judgements:
+        own = reasons(found.judgements[measure.id], at, found.minimum, found.cuts)
+    else:
+        own = reasons_of_parts(measure, known, at) if measure.kind != "facet" else []
+    return "; ".join(own)
 
 
 def summary_table(gates: pl.DataFrame, found: Judged, instrument: Instrument) -> ResultTable:

@@ -8,6 +8,7 @@ from scipy.special import ndtr, owens_t
 
 Floats = NDArray[np.float64]
 
+_NEAR = 1e-290
 _FAR = 40.0
 """Beyond this a normal variable has no probability that a float can hold."""
 
@@ -27,8 +28,7 @@ def bivariate_normal(x: ArrayLike, y: ArrayLike, rho: ArrayLike) -> Floats:
     >>> float(bivariate_normal(0, 0, 0.5).round(9))
     0.333333333
     """
-    x = np.clip(np.asarray(x, np.float64), -_FAR, _FAR)
-    y = np.clip(np.asarray(y, np.float64), -_FAR, _FAR)
+    x, y = (_within(np.asarray(value, np.float64)) for value in (x, y))
     rho = np.asarray(rho, np.float64)
     known, within = np.abs(rho) <= 1, np.abs(rho) < 1
     r = np.where(within, rho, 0.0)
@@ -42,6 +42,12 @@ def bivariate_normal(x: ArrayLike, y: ArrayLike, rho: ArrayLike) -> Floats:
     least, most = np.maximum(below_x + below_y - 1, 0), np.minimum(below_x, below_y)
     both = np.where(within, np.clip(both, least, most), np.where(rho > 0, most, least))
     return np.where(known, both, np.nan)
+
+
+def _within(value: Floats) -> Floats:
+    """Between bounds beyond which nothing lies, and 0 where it could not be divided by."""
+    value = np.clip(value, -_FAR, _FAR)
+    return np.where(np.abs(value) < _NEAR, 0.0, value)
 
 
 def _corner(x: Floats, y: Floats, rho: Floats, across: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Coded interviews understood: which code is which measure, which source speaks of which unit."""
