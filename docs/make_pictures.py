@@ -249,10 +249,7 @@ def aggregation(found: Evidence) -> Picture:
     enough = f"the average of this survey, {average:.0f} (dashed), is enough"
     few = f"the interval reaches beyond {average:.0f}"
     frame = frame.with_columns(
-        pl.when(pl.col("most") <= average)
-        .then(pl.lit(enough))
-        .otherwise(pl.lit(few))
-        .alias("kind")
+        pl.when(pl.col("most") <= average).then(pl.lit(enough)).otherwise(pl.lit(few)).alias("kind")
     )
     order, domain = frame["label"].to_list(), [enough, few]
     legend = alt.Legend(title=None, orient="top", direction="vertical", labelLimit=400)
