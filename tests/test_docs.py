@@ -156,7 +156,7 @@ def test_commands_in_pages_parse(page: Path) -> None:
         known = {
             opt
             for p in COMMANDS[path].params  # type: ignore[attr-defined]
-            for opt in p.opts
+            for opt in (*p.opts, *p.secondary_opts)
         } | {"--help", "-h"}
         used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
         assert used - known == set(), line
