@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from vested.analysis import explain as module
-from vested.analysis.evidence.gate import Cuts as Gate
 from vested.analysis.explain import Explanation, explain, explanations, names
+from vested.analysis.gate import Cuts as Gate
 from vested.errors import UsageError
 from vested.stats.agreement import ad_cut, null_variance
 from vested.stats.flags import FAMILIES, Cuts
