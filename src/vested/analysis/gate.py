@@ -111,11 +111,11 @@ class Judgement(NamedTuple):
 
 
 def agreement(facet: FacetItems, counts: Ints, tallies: Tallies) -> Agreement:
-    """Agreement from counts of groups x items x options, over those who answered all items."""
+    """Agreement from counts of groups x the facet's items x options, of who answered all items."""
     scale = tallies.items[facet.places[0]].scale
     options = scale.high - scale.low + 1
     codes = np.arange(options)
-    counts = counts[:, list(facet.places), :options]
+    counts = counts[:, :, :options]
     mean_variance = item_variances(counts, codes).mean(axis=1)
     nothing = np.full(len(counts), np.nan)
     even = null_variance("uniform", options)
@@ -138,12 +138,12 @@ def judge(
 ) -> dict[str, Judgement]:
     """By facet, and by item that is a pole of its own, what the gate says of each group.
 
-    `counts` are groups x items x options. `p_values` are those of the F test, by facet; where
-    there is none, or NaN, there is no such finding.
+    `counts` are groups x items x options, as `tallies.complete` has them of cells. `p_values` are
+    those of the F test, by facet; where there is none, or NaN, there is no such finding.
     """
     found = {}
-    for facet in tallies.judged:
-        own = agreement(facet, counts, tallies)
+    for facet, rows in zip(tallies.judged, tallies.spread.counted, strict=True):
+        own = agreement(facet, counts[:, list(rows)], tallies)
         limit = ad_cut(own.options) if cuts.ad is None else cuts.ad
         p = p_values.get(facet.measure, np.nan)
         careful = (

@@ -99,7 +99,10 @@ class Tallies:
 
     @property
     def complete(self) -> Ints:
-        """Cells x items x options: answers of those who answered all items of the facet."""
+        """Cells x items x options: answers of those who answered all items of the facet.
+
+        `spread.counted` says where the items of each facet stand.
+        """
         return self.spread.complete()
 
     def add(

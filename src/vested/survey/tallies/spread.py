@@ -80,13 +80,17 @@ class Spread:
     items: int
     options: int
     facets: Sequence[tuple[int, ...]]
+    counted: list[tuple[int, ...]] = field(init=False)
+    """Per facet, where the counts of its items stand: at the place of the item, or where another
+    facet has it too, after all items."""
     counts: Ints = field(init=False)
     """Items x cells x options, and one place more for those who did not answer the whole facet."""
     packs: list[list[_Pack]] = field(init=False)
     """Per facet."""
 
     def __post_init__(self) -> None:
-        self.counts = np.zeros((self.items, 0, self.options + 1), np.int64)
+        self.counted, rows = _rows(self.facets, self.items)
+        self.counts = np.zeros((rows, 0, self.options + 1), np.int64)
         most = max(m for m in range(1, 9) if self.options**m <= NONE or m == 1)
         self.packs = [
             [_Pack(places[at : at + most], self.options) for at in range(0, len(places), most)]
@@ -100,7 +104,7 @@ class Spread:
         if not together:
             self._unpack()
             self._room(cells)
-        for packs in self.packs:
+        for packs, counted in zip(self.packs, self.counted, strict=True):
             codes = [pack.packed(given) for pack in packs]
             full = codes[0] < packs[0].beyond
             for pack, code in zip(packs[1:], codes[1:], strict=True):
@@ -110,9 +114,10 @@ class Spread:
                     pack.add(cell, cells, np.where(full, code, np.uint16(pack.beyond)))
                 continue
             base = cell * (self.options + 1)
-            for place in (place for pack in packs for place in pack.places):
+            places = (place for pack in packs for place in pack.places)
+            for place, row in zip(places, counted, strict=True):
                 option = np.where(full, given[place], np.uint8(self.options))
-                np.add.at(self.counts[place].reshape(-1), base + option, 1)
+                np.add.at(self.counts[row].reshape(-1), base + option, 1)
 
     def merge(self, other: Spread, places: Ints) -> None:
         """Add the counts of another file, whose cells have these places among ours."""
@@ -125,17 +130,24 @@ class Spread:
             self.counts[:, places[:known]] += other.counts[:, :known]
 
     def complete(self) -> Ints:
-        """Cells x items x options: answers of those who answered all items of the facet."""
+        """Cells x items x options: answers of those who answered all items of the facet.
+
+        `counted` says where the items of each facet stand.
+        """
         self._unpack()
         return self.counts[:, :, :-1].transpose(1, 0, 2)
 
     def _unpack(self) -> None:
-        for pack in (pack for packs in self.packs for pack in packs):
-            if len(pack.counts):
-                self._room(len(pack.counts))
-                known = slice(0, len(pack.counts))
-                self.counts[list(pack.places), known, :-1] += pack.of_items()
-                pack.counts = np.zeros((0, pack.bins), np.int64)
+        for packs, counted in zip(self.packs, self.counted, strict=True):
+            start = 0
+            for pack in packs:
+                rows = list(counted[start : start + len(pack.places)])
+                start += len(rows)
+                if len(pack.counts):
+                    self._room(len(pack.counts))
+                    known = slice(0, len(pack.counts))
+                    self.counts[rows, known, :-1] += pack.of_items()
+                    pack.counts = np.zeros((0, pack.bins), np.int64)
 
     def _room(self, cells: int) -> None:
         items, have, bins = self.counts.shape
@@ -143,3 +155,18 @@ class Spread:
             grown = np.zeros((items, max(cells, have + have // 2), bins), np.int64)
             grown[:, :have] = self.counts
             self.counts = grown
+
+
+def _rows(facets: Sequence[tuple[int, ...]], items: int) -> tuple[list[tuple[int, ...]], int]:
+    """Per facet the rows of its items, no row twice, and how many rows there are in all."""
+    taken: set[int] = set()
+    counted = []
+    rows = items
+    for places in facets:
+        own = []
+        for place in places:
+            own.append(rows if place in taken else place)
+            rows += place in taken
+        taken.update(places)
+        counted.append(tuple(own))
+    return counted, rows
