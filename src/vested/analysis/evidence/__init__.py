@@ -281,7 +281,7 @@ def _tables(
         reasons_table(tallies, instrument),
         reliability_table(tallies, reduction, instrument, missing, wanted.confidence),
         weights_table(reduction, instrument),
-        agreement_table(of_organisations, tallies, wanted.nulls),
+        agreement_table(of_organisations, tallies, gates.frame, wanted.nulls),
         gates,
         summary_table(gates.frame, of_organisations, instrument),
         aggregation_table(found, wanted.confidence),

@@ -116,8 +116,11 @@ def respondents(
     return np.array(found)
 
 
-def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) -> ResultTable:
-    """One row per organisation and facet, with columns for the further nulls."""
+def agreement_table(
+    found: Judged, tallies: Tallies, gates: pl.DataFrame, nulls: Sequence[str] = ()
+) -> ResultTable:
+    """One row per organisation and facet, with columns for the further nulls and the gate's say."""
+    told = {(name, measure): (gate, why) for name, measure, gate, why in gates.rows()}
     extra = tuple(
         Column(_key(null), f"rWG {null.replace('-', ' ')}", f"rWG(J) under the null {null}.")
         for null in nulls
@@ -132,10 +135,8 @@ def agreement_table(found: Judged, tallies: Tallies, nulls: Sequence[str] = ()) 
     rows: list[tuple[object, ...]] = []
     for at, name in enumerate(found.names):
         for facet in tallies.facets:
-            judgement = found.judgements[facet.measure]
-            n = int(judgement.agreement.n[at])
-            gate = LEVELS[judgement.level[at]]
-            why = "; ".join(reasons(judgement, at, found.minimum, found.cuts))
+            n = int(found.judgements[facet.measure].agreement.n[at])
+            gate, why = told[name, facet.measure]
             if n < found.minimum:
                 rows.append((name, facet.measure, *([None] * (len(columns) - 4)), gate, why))
             else:
