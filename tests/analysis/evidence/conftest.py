@@ -36,11 +36,14 @@ def data(reference: dict[str, Any]) -> Path:
 def form(tmp_path: Path) -> Callable[..., Path]:
     """Make a questionnaire of facets; an item that begins with - is turned."""
 
-    def made(facets: Facets, low: int, high: int, more: Sequence[str] = ()) -> Path:
+    def made(
+        facets: Facets, low: int, high: int, more: Sequence[str] = (), items: Sequence[str] = ()
+    ) -> Path:
         lines = ["id: made", 'version: "1"', "name: {en: Made}", "scales:"]
         lines += [f"  s: {{codes: {list(range(low, high + 1))}}}", "items:"]
-        items = dict.fromkeys(item for of in facets.values() for item in of)
-        for item in items:
+        of_facets = dict.fromkeys(item for of in facets.values() for item in of)
+        known = {item.removeprefix("-") for item in of_facets}
+        for item in [*of_facets, *(item for item in items if item not in known)]:
             turned = ", reversed: true" if item.startswith("-") else ""
             name = item.removeprefix("-")
             lines.append(f"  - {{id: {name}, scale: s, text: {{en: Text of {name}.}}{turned}}}")
@@ -83,7 +86,7 @@ def judge(form: Callable[..., Path], write: Callable[..., Path]) -> Callable[...
         facets = options.pop("facets", None)
         if facets is None:
             facets = {"A": [f"-{item}" if item in turned else item for item in items]}
-        made_form = form(facets, 1, 5, options.pop("more", ()))
+        made_form = form(facets, 1, 5, options.pop("more", ()), items)
         path = write([*columns, *items], rows)
         return evidence(path, instrument=made_form, **{"min_respondents": 1, **options})
 

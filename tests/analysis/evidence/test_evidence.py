@@ -12,28 +12,10 @@ import polars.selectors as cs
 import pytest
 
 from vested.analysis.evidence import Evidence, evidence
-from vested.analysis.gate import REFUSE
 from vested.errors import InputError, UsageError
 from vested.report.csv import table
 
 Rows = Sequence[Sequence[object]]
-
-
-def test_five_raters_who_nearly_agree(judge: Callable[..., Evidence]) -> None:
-    """Ratings 4, 4, 5, 4, 3 on five items: LeBreton & Senter (2008)."""
-    row = judge([["X", *[rating] * 5] for rating in (4, 4, 5, 4, 3)]).agreement.row(0, named=True)
-    found = [row[key] for key in ("rwg_uniform", "rwg_slight_skew", "ad", "awg")]
-    assert found == pytest.approx([0.9375, 0.893617, 0.4, 0.733333], rel=1e-5)
-    assert row["respondents"] == 5
-
-
-def test_items_are_counted_after_turning(judge: Callable[..., Evidence]) -> None:
-    rows = [["X", 1, 5], ["X", 2, 4], ["X", 2, ""], ["X", 5, 1], ["X", "", 3]]
-    found = judge(rows, turned=["A2"]).items.row(1, named=True)
-    keys = ("respondents", "missing", "mean", "floor", "ceiling")
-    assert [found[key] for key in keys] == [4, 1, 2.75, 0.25, 0.25]
-    # A2 turned is 1, 2, 5, 3: variance 35/12.
-    assert found["sd"] == pytest.approx((35 / 12) ** 0.5, rel=1e-12)
 
 
 def test_item_that_goes_the_wrong_way_is_a_finding(judge: Callable[..., Evidence]) -> None:
@@ -42,15 +24,6 @@ def test_item_that_goes_the_wrong_way_is_a_finding(judge: Callable[..., Evidence
     assert any("Text of A3." in finding for finding in found.findings)
     assert found.items["item_rest"][2] < 0
     assert found.reliability["alpha"][0] < 0
-
-
-def test_means_of_groups_that_differ(judge: Callable[..., Evidence]) -> None:
-    """Two groups of two with scores 0, 25 and 75, 100: MSB 5625, MSW 312.5, F 18."""
-    rows = [["X", 1], ["X", 2], ["Y", 4], ["Y", 5]]
-    row = judge(rows).aggregation.row(0, named=True)
-    assert row["f"] == pytest.approx(18)
-    assert row["icc2"] == pytest.approx(17 / 18)
-    assert row["icc1"] == row["icc1_plain"] == pytest.approx(17 / 19)
 
 
 DEGENERATE: dict[str, Rows] = {
@@ -79,26 +52,6 @@ def test_degenerate_surveys_give_no_nan(
             result.name
         )
     assert found.answer.startswith("Of ")
-
-
-def test_camps_have_no_agreement(judge: Callable[..., Evidence]) -> None:
-    row = judge(DEGENERATE["camps"]).agreement.row(0, named=True)
-    assert (row["rwg_uniform"], row["gate"]) == (0, REFUSE)
-    assert row["rwg_lindell"] < 0
-
-
-def test_two_items_have_spearman_brown_and_no_omega(judge: Callable[..., Evidence]) -> None:
-    row = judge(DEGENERATE["two items"]).reliability.row(0, named=True)
-    r = row["mean_r"]
-    assert row["spearman_brown"] == pytest.approx(2 * r / (1 + r))
-    assert row["omega_total"] is None
-
-
-def test_few_respondents_are_not_shown(judge: Callable[..., Evidence]) -> None:
-    rows = [["X", 1 + at % 5, 2] for at in range(12)] + [["Y", 3, 3]] * 3
-    small = judge(rows, min_respondents=10).agreement.row(1, named=True)
-    assert [small[key] for key in ("respondents", "rwg_uniform", "ad", "awg")] == [None] * 4
-    assert (small["gate"], "fewer than 10" in small["reasons"]) == (REFUSE, True)
 
 
 def test_same_tables_for_any_order_of_rows(judge: Callable[..., Evidence]) -> None:

@@ -40,7 +40,7 @@ MEASURES = (
     Measure("Q", "ambidexterity", ("pole", "a1"), {}),
 )
 FACETS = {measure.id: measure.of for measure in MEASURES[:5]}
-JUDGED = {**FACETS, "pole": ("pole",)}
+JUDGED = {**FACETS, "pole": ("pole",), "a1": ("a1",)}
 INSTRUMENT = Instrument(
     id="test", version="1", name={"en": "Test"}, about={}, validated=False, references={},
     scales={scale.id: scale for scale in (FIVE, AROUND, ODD, LONG, ENDLESS)}, sections=(),
@@ -291,7 +291,8 @@ def test_which_items_are_gathered() -> None:
     names = [item.id for item in found.items]
     assert names == ["a1", "a2", "b1", "b2", "c2", "c1", "idle", "long", "pole"]
     assert [facet.measure for facet in found.facets] == list(FACETS)
-    assert [pole.measure for pole in found.poles] == ["pole"]  # once, though of two measures
+    # Once, though a pole of two measures; and although a facet has it as well.
+    assert [pole.measure for pole in found.poles] == ["pole", "a1"]
     assert [names[at] for at in found.modelled] == names[:-1]
 
 

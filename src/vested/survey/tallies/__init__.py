@@ -214,13 +214,12 @@ def tallies(
         for measure in instrument.measures
         if measure.kind == "facet" and all(item in place for item in measure.of)
     )
-    measured = {name for facet in facets for name in (items[at].id for at in facet.places)}
     poles = (
         name
         for measure in instrument.measures
         if measure.kind != "facet"
         for name in measure.of
-        if name in place and name not in measured
+        if name in place
     )
     singles = tuple(FacetItems(name, (place[name],)) for name in dict.fromkeys(poles))
     return Tallies(items, facets, singles, depth, dimensions, ordinal)
