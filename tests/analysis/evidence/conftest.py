@@ -32,8 +32,8 @@ def data(reference: dict[str, Any]) -> Path:
     return REFERENCE / "data"
 
 
-@pytest.fixture
-def form(tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="session")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Make a questionnaire of facets; an item that begins with - is turned."""
 
     def made(
@@ -52,7 +52,7 @@ def form(tmp_path: Path) -> Callable[..., Path]:
             names = ", ".join(item.removeprefix("-") for item in of)
             lines.append(f"  - {{id: {facet}, kind: facet, of: [{names}], name: {{en: {facet}}}}}")
         lines += [f"  - {measure}" for measure in more]
-        path = tmp_path / "made.yaml"
+        path = tmp_path_factory.mktemp("form") / "made.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 
