@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -13,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vested.analysis.surveys import Gather, Reading
+from vested.formats import Table
 from vested.model import Instrument, Item, Measure, Scale
 from vested.survey.columns import Columns
 from vested.survey.reduction import Reduction
 from vested.survey.roles import Roles
-from vested.survey.tallies.rows import Respondents, _moment
+from vested.survey.tallies.rows import Respondents, RowKeeper, _moment
 from vested.survey.tallies.spread import NONE
 
 FIVE = Scale("five", (1, 2, 3, 4, 5))
@@ -131,6 +134,21 @@ def test_many_batches(tmp_path: Path) -> None:
     rows = [("X", f"p{at}", "12", "yes", str(1 + at % 5), str(1 + at % 3)) for at in range(150_000)]
     found = kept([write(tmp_path, rows)])[0]
     assert_as_in_the_file(found, rows)
+
+
+def test_batches_come_in_any_order() -> None:
+    keeper = RowKeeper(Columns({}, {}, 0))
+    for first in (4, 0, 2):
+        batch = pl.DataFrame({"row": pl.Series([first, first + 1], dtype=pl.UInt32)})
+        rows = np.array([True, first != 2])
+        cell = np.array([first // 2] * rows.sum())
+        keeper.add(batch, rows, cell, np.array([[first] * rows.sum()], np.uint8))
+    table = SimpleNamespace(name="x.csv", rows_of=lambda rows: [row + 2 for row in rows])
+    found = keeper.kept(cast(Table, table), [("X",), ("Y",), ("Z",)], 1)
+    assert found.row.tolist() == [0, 1, 2, 4, 5]
+    assert found.given[0].tolist() == [0, 0, 2, 4, 4]
+    assert found.organisation == ("X", "X", "Y", "Z", "Z")
+    assert (found.rows, found.numbers()) == (6, [2, 3, 4, 6, 7])
 
 
 def test_numbers_are_those_of_the_lines(tmp_path: Path) -> None:
