@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from numpy.typing import NDArray
 
 from vested.model import Instrument
@@ -31,7 +32,8 @@ COLUMNS = (
     Column("icc1_low", "Low", "Lower end of its interval, by F."),
     Column("icc1_high", "High", "Upper end of its interval, by F."),
     Column("icc2", "ICC(2)", "Reliability of an organisation's mean."),
-    Column("f", "F", "Mean square between over mean square within organisations."),
+    Column("f", "F", "Mean square between over mean square within organisations; empty where that "
+           "is 0."),
     Column("df1", "df 1", "Degrees of freedom between."),
     Column("df2", "df 2", "Degrees of freedom within."),
     Column(
@@ -41,7 +43,7 @@ COLUMNS = (
     Column("icc2_plain", "ICC(2) plain", "The same as ICC(2), which needs no size of groups."),
     Column("design_effect", "Design effect", "How much the variance of a mean over all grows."),
     Column("respondents_for_70", "n for .70", "Respondents per organisation for ICC(2) = .70.", 0),
-)
+)  # fmt: skip
 COMPONENTS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
     Column("between", "Between", "Variance between organisations, in squared points, by REML."),
@@ -125,5 +127,7 @@ def aggregation_table(found: Mapping[str, Anova], confidence: float) -> ResultTa
         ("organisations", "respondents", "df1", "df2"), pl.Int64
     )
     schema = {column.key: kinds.get(column.key, pl.Float64) for column in COLUMNS}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
-    return ResultTable("aggregation", "Aggregation", COLUMNS, frame)
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    # Without variance within, F is infinite, which not every form of output can say.
+    finite = frame.with_columns(pl.when(cs.float().is_finite()).then(cs.float()))
+    return ResultTable("aggregation", "Aggregation", COLUMNS, finite)
