@@ -347,3 +347,13 @@ def test_gate_off_marks_nothing(files: Callable[[Rows], dict[str, Any]]) -> None
     assert set(on["status"]) == {"caution"}
     assert set(off["status"]) == {"published"}
     assert on.drop("status").equals(off.drop("status"))
+
+
+def test_scale_too_long_to_be_judged_is_scored(tmp_path: Path) -> None:
+    """Of 401 points nothing is gathered, and so nothing is said against the mean."""
+    items = [Item("x", Scale("long", tuple(range(401))))]
+    path = tmp_path / "survey.csv"
+    path.write_text("organisation,x\nX,0\nX,400\nX,20\n")
+    form = an_instrument([Measure("A", "facet", ("x",), {})], items)
+    found = vested.analyse(path, instrument=form, min_respondents=1).scores
+    assert found.select("score", "status").rows() == [(35.0, "published")]

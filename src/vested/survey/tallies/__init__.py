@@ -94,8 +94,8 @@ class Tallies:
 
     @property
     def options(self) -> int:
-        """How many options the longest scale has."""
-        return max(map(options_of, self.items))
+        """How many options the longest scale has; 1 where there are no items."""
+        return max(map(options_of, self.items), default=1)
 
     @property
     def complete(self) -> Ints:
@@ -124,9 +124,9 @@ class Tallies:
                 if self.depth != "spread":
                     self.meanings[at] += reader.meanings(column, places[item.id], given[at])
         self.spread.add(cell, len(keys), given)
-        if self.depth != "spread":
+        if self.facets and self.depth != "spread":
             self._add_products(cell, keys, given)
-        if self.crosstabs:
+        if self.facets and self.crosstabs:
             self.crosstabs.add(given[list(self.modelled)])
         return given
 
