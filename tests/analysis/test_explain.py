@@ -109,7 +109,8 @@ def test_no_name_stands_for_two_things() -> None:
 @pytest.mark.parametrize(
     ("name", "id"),
     [
-        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"), (" omega_total ", "omega"),
+        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"),
+        (" omega_total ", "omega"),
         ("ICC(1)", "icc1"), ("r*WG(J)", "rwg-lindell"), ("confidence interval", "t-interval"),
         ("Alpha if item deleted", "alpha-if-deleted"), ("n_eff", "kish-n"), ("D²", "mahalanobis"),
     ],
