@@ -18,7 +18,7 @@ _MOST = 20 << 30
 _RATIO = 200
 _MEMBERS = 200
 _HEAD = 4096
-_DAMAGE = (
+DAMAGE = (
     BadZipFile, EOFError, IndexError, NotImplementedError, OSError, OverflowError, RuntimeError,
     ValueError, struct.error, zlib.error,
 )  # fmt: skip
@@ -51,7 +51,7 @@ def members(path: Path, name: str) -> list[ZipInfo]:
     try:
         with ZipFile(path) as archive:
             listed = archive.infolist()
-    except _DAMAGE:
+    except DAMAGE:
         raise _damaged(name) from None
     if is_bomb(path.stat().st_size, sum(member.file_size for member in listed)):
         raise bomb(name)
@@ -76,7 +76,7 @@ def format_of(path: Path, name: str) -> str:
         try:
             with ZipFile(path) as archive, archive.open("mimetype") as file:
                 kind = file.read(len(_SPREADSHEET))
-        except (KeyError, *_DAMAGE):
+        except (KeyError, *DAMAGE):
             kind = _SPREADSHEET  # let the reader of spreadsheets judge
         if kind == _SPREADSHEET:
             return "excel"
@@ -149,7 +149,7 @@ def _beginning(path: Path, name: str, member: ZipInfo) -> bytes:
     try:
         with ZipFile(path) as archive, archive.open(member) as file:
             return file.read(_HEAD)
-    except _DAMAGE:
+    except DAMAGE:
         raise _damaged(name) from None
 
 
@@ -160,7 +160,7 @@ def unpack(path: Path, name: str, member: ZipInfo, target: Path) -> None:
         with ZipFile(path) as archive, archive.open(member) as file, target.open("wb") as out:
             while piece := file.read(_PIECE):
                 out.write(piece)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise _damaged(name) from None
