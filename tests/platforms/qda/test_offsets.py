@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from vested.platforms.qda import offsets
@@ -41,6 +41,7 @@ def places(draw: st.DrawFn) -> tuple[str, list[tuple[int, int]]]:
     return text, found  # type: ignore[return-value]
 
 
+@settings(deadline=None)
 @given(places(), readings)
 def test_any_reading_is_found(made: tuple[str, list[tuple[int, int]]], reading: Reading) -> None:
     text, passages = made
@@ -58,6 +59,7 @@ def test_any_reading_is_found(made: tuple[str, list[tuple[int, int]]], reading: 
         assert text[slice(*place)].split() == word.split()
 
 
+@settings(deadline=None)
 @given(texts, st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40), texts), max_size=8))
 def test_every_passage_is_counted_once(text: str, made: list[tuple[int, int, str]]) -> None:
     spans = [Span(str(start), str(end), words) for start, end, words in made]

@@ -12,7 +12,7 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vested.platforms.qda import Code, Project, Segment, Source
@@ -79,6 +79,7 @@ def projects(draw: st.DrawFn) -> tuple[Project, Mapping[str, str]]:
     return made, written
 
 
+@settings(deadline=None)
 @given(projects())
 def test_what_is_written_is_read(made: tuple[Project, Mapping[str, str]]) -> None:
     project, written = made
@@ -91,6 +92,7 @@ def test_what_is_written_is_read(made: tuple[Project, Mapping[str, str]]) -> Non
     assert write(found, written) == content
 
 
+@settings(deadline=None)
 @given(trees())
 def test_a_codebook_that_is_written_is_read(codes: Sequence[Code]) -> None:
     assert back(codebook(codes), "p.qdc").codes == tuple(codes)
