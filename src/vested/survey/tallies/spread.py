@@ -80,6 +80,9 @@ class Spread:
 
     options: int
     facets: Sequence[tuple[int, ...]]
+    counted: list[tuple[int, ...]] = field(init=False)
+    """Per facet, where the counts of its items stand: at the place of the item, or where another
+    facet has it too, after all items."""
     counts: Ints = field(init=False)
     """Facets' items x cells x options, and one place more for who did not answer the whole facet.
 
@@ -156,3 +159,18 @@ class Spread:
             grown = np.zeros((items, max(cells, have + have // 2), bins), np.int64)
             grown[:, :have] = self.counts
             self.counts = grown
+
+
+def _rows(facets: Sequence[tuple[int, ...]], items: int) -> tuple[list[tuple[int, ...]], int]:
+    """Per facet the rows of its items, no row twice, and how many rows there are in all."""
+    taken: set[int] = set()
+    counted = []
+    rows = items
+    for places in facets:
+        own = []
+        for place in places:
+            own.append(rows if place in taken else place)
+            rows += place in taken
+        taken.update(places)
+        counted.append(tuple(own))
+    return counted, rows
