@@ -143,7 +143,8 @@ def test_commands_in_pages_parse(page: Path) -> None:
         for line in block.replace("\\\n", " ").splitlines()
         if (
             match := re.match(
-                r"(?:\$ )?(?:\.venv/bin/)?vested ((?:analyse|evidence|explain|inspect|simulate|instr).*)",
+                r"(?:\$ )?(?:\.venv/bin/)?vested ((?:analyse|evidence|explain|inspect|simulate"
+                r"|instr|interviews|consolidate).*)",
                 line,
             )
         )
