@@ -119,8 +119,8 @@ def test_no_name_stands_for_two_things() -> None:
 @pytest.mark.parametrize(
     ("name", "id"),
     [
-        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"),
-        (" omega_h ", "omega-h"), (" omega_total ", "omega"), ("Gwet’s AC1 and AC2", "gwet-ac1"),
+        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"),
+        (" omega_total ", "omega"), ("Gwet’s AC1 and AC2", "gwet-ac1"),
         ("ICC(1)", "icc1"), ("r*WG(J)", "rwg-lindell"), ("confidence interval", "t-interval"),
         ("Alpha if item deleted", "alpha-if-deleted"), ("n_eff", "kish-n"), ("D²", "mahalanobis"),
     ],

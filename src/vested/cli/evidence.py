@@ -159,7 +159,10 @@ def command(
     elif form and not report.FORMATS[form].text and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
     if screening is not None:
-        report.check_target(screening, None, force=force, inputs=surveys, tables=())
+        report.check_file(screening, force=force, inputs=surveys)
+        results = report.targets(output, form, TABLES) if output is not None else []
+        if screening.resolve() in {path.resolve() for path in results}:
+            raise typer.BadParameter(f"--screening {screening}: the result goes there (--output)")
     with Progress(quiet) as progress:
         found = evidence(
             surveys,

@@ -123,18 +123,14 @@ def check_target(
     tables: Sequence[str] = ("scores", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
-    if _is_folder(output):
-        suffix = FORMATS[name or "csv"].suffix
-        targets = [*(output / f"{table}{suffix}" for table in tables), output / "recipe.json"]
-    else:
-        targets = [output]
-        if name is None:
-            format_of(output)
-    for target in targets:
+    if name is None and not _is_folder(output):
+        format_of(output)
+    found = targets(output, name, tables)
+    for target in found:
         if target.exists() and not force:
             raise OutputError(f"{target} exists already", "--force overwrites it")
     places = {path.resolve() for path in inputs if str(path) != "-"}
-    for target in targets:
+    for target in found:
         if target.resolve() in places:
             raise OutputError(f"{target} is one of the surveys", "write the result elsewhere")
     folder = output.parent
@@ -142,6 +138,22 @@ def check_target(
         raise OutputError(
             f"{output} cannot be written: there is no folder {folder}", "make the folder first"
         )
+
+
+def check_file(output: Path, *, force: bool, inputs: Sequence[Path] = ()) -> None:
+    """The same for the file of one table, whose suffix decides the form."""
+    if output.is_dir():
+        raise OutputError(f"{output} is a folder", "name a file")
+    format_of(output)
+    check_target(output, None, force=force, inputs=inputs)
+
+
+def targets(output: Path, name: str | None, tables: Sequence[str]) -> list[Path]:
+    """The files that a result of these tables may be written to."""
+    if not _is_folder(output):
+        return [output]
+    suffix = FORMATS[name or "csv"].suffix
+    return [*(output / f"{table}{suffix}" for table in tables), output / "recipe.json"]
 
 
 def _is_folder(path: Path) -> bool:
