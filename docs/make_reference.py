@@ -31,7 +31,7 @@ from vested.analysis.evidence import (
     structure,
 )
 from vested.analysis.explain import Explanation, explanations
-from vested.analysis.interviews import coders, phases, saturation
+from vested.analysis.interviews import coders, phases, saturation, transcripts
 from vested.analysis.interviews import evidence as spoken
 from vested.analysis.interviews import inspect as coded
 from vested.formats import READERS
@@ -144,6 +144,8 @@ def tables() -> str:
         ("suggestions (inspect)", inspection.SUGGESTIONS),
         ("files (inspect, coded interviews)", coded.FILES),
         ("suggestions (inspect, coded interviews)", coded.SUGGESTIONS),
+        ("speakers (inspect, transcripts)", transcripts.SPEAKERS),
+        ("totals (inspect, transcripts)", transcripts.TOTALS),
     ):
         text += f"\n## {name}\n\n| column | what it says |\n| --- | --- |\n"
         text += "".join(_row(column) for column in columns)
