@@ -417,15 +417,20 @@ def svg(picture: Picture) -> str:
     )
 
 
+def write(pictures: Mapping[str, Picture]) -> None:
+    """Write pictures by name, with --png as PNG too."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        (FOLDER / f"{name}.svg").write_text(svg(picture), encoding="utf-8")
+        if "--png" in sys.argv:
+            target = Path(sys.argv[-1]) / f"{name}.png"
+            drawn(picture).save(target, format="png", scale_factor=2)
+
+
 def main() -> None:
     found = evidence(SURVEY)
-    FOLDER.mkdir(exist_ok=True)
-    for draw in (agreement, answers, reliability, aggregation, factors):
-        picture = draw(found)
-        (FOLDER / f"{draw.__name__}.svg").write_text(svg(picture), encoding="utf-8")
-        if "--png" in sys.argv:
-            target = Path(sys.argv[-1]) / f"{draw.__name__}.png"
-            drawn(picture).save(target, format="png", scale_factor=2)
+    draws = (agreement, answers, reliability, aggregation, factors)
+    write({draw.__name__: draw(found) for draw in draws})
 
 
 if __name__ == "__main__":
