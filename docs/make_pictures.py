@@ -21,7 +21,7 @@ import polars as pl
 
 from vested import load_instrument
 from vested.analysis.evidence import Evidence, evidence
-from vested.analysis.surveys import Reading
+from vested.analysis.surveys import Gather, Reading
 from vested.model import in_language
 from vested.stats.aggregation import respondents_for
 from vested.survey.roles import Roles
@@ -40,11 +40,11 @@ DARK_ORANGE = "#a84a00"
 """Told apart by people who see few colours (Okabe & Ito, the purple darker); shapes differ too."""
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-FACET = "PRO"
-"""The facet whose agreement is shown: organisations differ much in it."""
+FACET = "OPN"
+"""The facet whose agreement is shown: the gate says all that it can say of it."""
 
-THREE = ("Disability Fund", "Family Benefits Agency", "Pension Office")
-"""Low, middling and high agreement on that facet, each with more than twenty respondents."""
+THREE = ("City Transport Larkmouth", "Saint Alder Hospital", "Water Ways Authority")
+"""Low, middling and high agreement on that facet."""
 
 Picture = tuple[alt.TopLevelMixin, str, str]
 """A chart, its title, and a description for those who do not see it."""
@@ -155,7 +155,7 @@ def answers(found: Evidence) -> Picture:
                 .mark_text(color=DARK_ORANGE, fontSize=11, align="left", lineBreak="/")
                 .encode(
                     x=alt.datum(0.6),
-                    y=alt.datum(0.37),
+                    y=alt.datum(0.48),
                     text=alt.value("dashed: all options/equally likely, 20% each"),
                 )
             )
@@ -200,7 +200,7 @@ def reliability(found: Evidence) -> Picture:
     order, domain = frame["label"].to_list(), [above, partly, below]
     y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     x = {
-        "scale": alt.Scale(domain=[0.58, 0.84]),
+        "scale": alt.Scale(domain=[0.56, 0.84]),
         "title": "Cronbach's alpha",
         "axis": alt.Axis(format=".2f", values=[0.6, 0.65, 0.7, 0.75, 0.8]),
     }
@@ -247,12 +247,9 @@ def aggregation(found: Evidence) -> Picture:
     )
     average = frame["respondents"].max() / frame["organisations"].max()  # type: ignore[operator]
     enough = f"the average of this survey, {average:.0f} (dashed), is enough"
-    few = f"{average:.0f} are not enough"
+    few = f"the interval reaches beyond {average:.0f}"
     frame = frame.with_columns(
-        pl.when(pl.col("respondents_for_70") <= average)
-        .then(pl.lit(enough))
-        .otherwise(pl.lit(few))
-        .alias("kind")
+        pl.when(pl.col("most") <= average).then(pl.lit(enough)).otherwise(pl.lit(few)).alias("kind")
     )
     order, domain = frame["label"].to_list(), [enough, few]
     legend = alt.Legend(title=None, orient="top", direction="vertical", labelLimit=400)
@@ -262,12 +259,12 @@ def aggregation(found: Evidence) -> Picture:
     )
 
     share = {
-        "scale": alt.Scale(domain=[0, 0.33]),
+        "scale": alt.Scale(domain=[0, 0.4]),
         "title": "ICC(1): share of variance between organisations",
-        "axis": alt.Axis(format=".2f", values=[0, 0.1, 0.2, 0.3]),
+        "axis": alt.Axis(format=".2f", values=[0, 0.1, 0.2, 0.3, 0.4]),
     }
     needed = {
-        "scale": alt.Scale(type="log", domain=[5, 200]),
+        "scale": alt.Scale(type="log", domain=[4, 200], nice=False),
         "title": "respondents per organisation for ICC(2) = 0.70",
         "axis": alt.Axis(format="d", values=[5, 10, 20, 50, 100, 200]),
     }
@@ -300,6 +297,62 @@ def aggregation(found: Evidence) -> Picture:
     )
 
 
+def factors(found: Evidence) -> Picture:
+    """Eigenvalues of the answers beside those of random ones: parallel analysis."""
+    frame = found.tables["eigenvalues"].frame.head(28)
+    row = found.tables["suitability"].frame.row(0, named=True)
+    answers, chance = "of the answers", "of random answers (95th percentile)"
+    domain = [answers, chance]
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=400)
+    color = alt.Color("kind:N", scale=alt.Scale(domain=domain, range=[BLUE, ORANGE]), legend=legend)
+    shape = alt.Shape(
+        "kind:N", scale=alt.Scale(domain=domain, range=["circle", "diamond"]), legend=legend
+    )
+    x = alt.X(
+        "number:Q",
+        title="number, from the largest",
+        scale=alt.Scale(domain=[0, 29], nice=False),
+        axis=alt.Axis(values=[1, 5, 10, 15, 20, 25], format="d"),
+    )
+    panels = []
+    for name, key, count in (
+        ("Components", "component", row["components"]),
+        ("Factors", "factor", row["factors"]),
+    ):
+        kinds = {key: answers, f"{key}_random": chance}
+        points = (
+            frame.unpivot(list(kinds), index="number", variable_name="kind")
+            .with_columns(pl.col("kind").replace(kinds))
+            .filter(pl.col("value") > 0.05)  # a logarithmic axis has no 0
+        )
+        y = alt.Y(
+            "value:Q",
+            title="eigenvalue, logarithmic" if not panels else None,
+            scale=alt.Scale(type="log", domain=[0.05, 25], nice=False),
+            axis=alt.Axis(values=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], format="~g"),
+        )
+        base = alt.Chart(points).encode(x=x, y=y, color=color)
+        cut = alt.Chart().mark_rule(color=INK, strokeDash=[5, 4]).encode(x=alt.datum(count + 0.5))
+        title = alt.TitleParams(
+            name,
+            subtitle=f"{count} exceed those of random answers",
+            anchor="start",
+            fontSize=13,
+            subtitleFontSize=12,
+        )
+        chart = cut + base.mark_line(strokeWidth=1.2)
+        chart += base.mark_point(filled=True, size=45, opacity=1).encode(shape=shape)
+        panels.append(chart.properties(width=290, height=270, title=title))
+    first = ", ".join(f"{value:.2f}" for value in frame["factor"].head(5))
+    return (
+        alt.hconcat(*panels, spacing=28),
+        "How many factors? Eigenvalues of the answers, and of random ones",
+        f"Parallel analysis of {row['items']} items: {row['components']} components and "
+        f"{row['factors']} factors exceed those of random answers; the instrument makes "
+        f"{row['facets']} facets of the items. The first factors have {first}.",
+    )
+
+
 def _line(at: float, color: str, x: Mapping[str, Any]) -> alt.Chart:
     """A cut-off, across the whole chart; `x` is what the axis is like."""
     mark = alt.Chart().mark_rule(color=color, strokeDash=[5, 4], strokeWidth=1.5)
@@ -320,15 +373,15 @@ def _counts(organisation: str) -> np.ndarray[Any, np.dtype[np.int64]]:
         roles=Roles(),
         invalid_as_missing=False,
         progress=None,
-        evidence="spread",
+        gather=Gather("spread"),
     )
     found = reading.at_once() or reading.with_care()
     tallies = found.reduction.tallies
     assert tallies
-    facet = next(facet for facet in tallies.facets if facet.measure == FACET)
+    number = next(at for at, facet in enumerate(tallies.judged) if facet.measure == FACET)
     cells = [at for key, at in found.reduction.cells.items() if key[0] == organisation]
-    counts: np.ndarray[Any, np.dtype[np.int64]] = tallies.complete[cells].sum(axis=0)
-    return counts[list(facet.places)]
+    counts: np.ndarray[Any, np.dtype[np.int64]] = tallies.spread.complete(number)[cells].sum(axis=0)
+    return counts
 
 
 def drawn(picture: Picture) -> alt.TopLevelMixin:
@@ -364,15 +417,20 @@ def svg(picture: Picture) -> str:
     )
 
 
+def write(pictures: Mapping[str, Picture]) -> None:
+    """Write pictures by name, with --png as PNG too."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        (FOLDER / f"{name}.svg").write_text(svg(picture), encoding="utf-8")
+        if "--png" in sys.argv:
+            target = Path(sys.argv[-1]) / f"{name}.png"
+            drawn(picture).save(target, format="png", scale_factor=2)
+
+
 def main() -> None:
     found = evidence(SURVEY)
-    FOLDER.mkdir(exist_ok=True)
-    for draw in (agreement, answers, reliability, aggregation):
-        picture = draw(found)
-        (FOLDER / f"{draw.__name__}.svg").write_text(svg(picture), encoding="utf-8")
-        if "--png" in sys.argv:
-            target = Path(sys.argv[-1]) / f"{draw.__name__}.png"
-            drawn(picture).save(target, format="png", scale_factor=2)
+    draws = (agreement, answers, reliability, aggregation, factors)
+    write({draw.__name__: draw(found) for draw in draws})
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from types import FunctionType
 
 import vested
 import vested.stats
+from vested.analysis import consolidate, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
-from vested.analysis import ledger, scores, technology
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -31,6 +31,9 @@ from vested.analysis.evidence import (
     structure,
 )
 from vested.analysis.explain import Explanation, explanations
+from vested.analysis.interviews import coders, phases, saturation, transcripts
+from vested.analysis.interviews import evidence as spoken
+from vested.analysis.interviews import inspect as coded
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
@@ -38,6 +41,7 @@ from vested.instruments.families import family, missing_labels, missing_sources,
 from vested.model import in_language
 from vested.platforms import PLATFORMS
 from vested.platforms.definitions import KINDS
+from vested.platforms.qda import PLATFORMS as QDA
 from vested.questionnaire import TARGETS
 from vested.report import FORMATS
 from vested.table import Column
@@ -49,6 +53,8 @@ COMMANDS = (
     ("analyse",),
     ("inspect",),
     ("evidence",),
+    ("interviews",),
+    ("consolidate",),
     ("explain",),
     ("instrument",),
     *(("instrument", word) for word in ("list", "show", "validate", "draft", "export", "schema")),
@@ -101,6 +107,26 @@ EVIDENCE = {
 }
 """The tables of `vested evidence`, but for the ledger, which other commands have as well."""
 
+INTERVIEWS = {
+    "evidence": spoken.COLUMNS,
+    "coders": coders.COLUMNS,
+    "saturation": saturation.COLUMNS,
+    "phases": phases.PHASES,
+    "shock": phases.SHOCK,
+    "codes": interviews.CODES,
+    "sources": interviews.SOURCES,
+    "ledger": interviews.LEDGER,
+    "quotations": interviews.QUOTATIONS,
+}
+"""The tables of `vested interviews`; quotations are written to a file of their own."""
+
+CONSOLIDATION = {
+    "display": consolidate.DISPLAY,
+    "profiles": consolidate.PROFILES,
+    "completeness": consolidate.COMPLETENESS,
+    "literature": consolidate.LITERATURE,
+}
+
 
 def tables() -> str:
     """The columns of the result tables."""
@@ -110,10 +136,16 @@ def tables() -> str:
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
+        *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
+        *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),
         ("items (inspect)", inspection.ITEMS),
         ("suggestions (inspect)", inspection.SUGGESTIONS),
+        ("files (inspect, coded interviews)", coded.FILES),
+        ("suggestions (inspect, coded interviews)", coded.SUGGESTIONS),
+        ("speakers (inspect, transcripts)", transcripts.SPEAKERS),
+        ("totals (inspect, transcripts)", transcripts.TOTALS),
     ):
         text += f"\n## {name}\n\n| column | what it says |\n| --- | --- |\n"
         text += "".join(_row(column) for column in columns)
@@ -135,6 +167,9 @@ def formats() -> str:
         page = Path(f"../how-to/export-from-{module.rpartition('.')[2].replace('_', '-')}.md")
         link = f"[page]({page.as_posix()})" if (FOLDER / page).exists() else ""
         text += f"| {name} | {_summary(module)} | {link} |\n"
+    text += "\n## Coded interviews\n\nIn the order in which they are asked whether a file is "
+    text += "theirs; [how to](../how-to/bring-in-coded-interviews.md).\n\n"
+    text += "".join(f"- {name}: {_summary(module)}\n" for name, module in QDA.items())
     text += "\n## Definitions (`--definition`)\n\n"
     text += "".join(f"- {kind}: {_summary(module)}\n" for kind, module in KINDS.items())
     text += "\n## Questionnaires out (`vested instrument export --to`)\n\n"

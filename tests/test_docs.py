@@ -25,6 +25,7 @@ from vested.cli.app import app
 from vested.formats import READERS
 from vested.instruments import bundled
 from vested.report import FORMATS
+from vested.stats.aggregation import respondents_for
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -143,7 +144,8 @@ def test_commands_in_pages_parse(page: Path) -> None:
         for line in block.replace("\\\n", " ").splitlines()
         if (
             match := re.match(
-                r"(?:\$ )?(?:\.venv/bin/)?vested ((?:analyse|evidence|explain|inspect|simulate|instr).*)",
+                r"(?:\$ )?(?:\.venv/bin/)?vested "
+                r"((?:analyse|evidence|interviews|consolidate|explain|inspect|simulate|instr).*)",
                 line,
             )
         )
@@ -154,7 +156,7 @@ def test_commands_in_pages_parse(page: Path) -> None:
         known = {
             opt
             for p in COMMANDS[path].params  # type: ignore[attr-defined]
-            for opt in p.opts
+            for opt in (*p.opts, *p.secondary_opts)
         } | {"--help", "-h"}
         used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
         assert used - known == set(), line
@@ -288,11 +290,14 @@ def found() -> Evidence:
 
 
 def test_the_page_on_evidence_says_what_the_sample_says_of_items(found: Evidence) -> None:
-    assert found.answer in EVIDENCE
-    lines = EVIDENCE.split("$ vested evidence data/samples/survey.csv\n")[1].split("```")[0]
+    lines = EVIDENCE.split("$ vested evidence data/samples/survey.csv --quiet\n")[1]
     said = [found.answer, *(f"· {finding}" for finding in found.findings), "…"]
-    assert lines.splitlines() == said
+    assert lines.split("```")[0].splitlines() == said
     items, used = found.items, found.items["respondents"][0] + found.items["missing"][0]
+    assert f"Of 906 rows {used} are used: five" in EVIDENCE
+    assert found.ledger_line.endswith(
+        "15 set aside: 8 organisation below the minimum, 5 no organisation, 2 no answers"
+    )
     least, most = items["missing"].min(), items["missing"].max()
     assert f"Between {least} and {most} of the {used} respondents" in EVIDENCE
     assert f"{least / used * 100:.1f} % to {most / used * 100:.1f} %" in EVIDENCE
@@ -301,18 +306,52 @@ def test_the_page_on_evidence_says_what_the_sample_says_of_items(found: Evidence
     assert sum(item.reversed for item in found.instrument.items) == 11
 
 
+def test_the_page_on_evidence_says_what_leaving_the_flagged_out_changes(found: Evidence) -> None:
+    without = evidence(ROOT / "data/samples/survey.csv", exclude_flagged=2, screening=True)
+    assert without.answer in EVIDENCE
+    assert "But 40 headline scores may be published instead of 36" in EVIDENCE
+    assert found.answer.split(", ")[1] == "36 may be published"
+    ledger = without.tables["ledger"].frame
+    flagged = ledger.filter(pl.col("reason") == "flagged")["count"].item()
+    assert f"Without the {flagged} flagged respondents" in EVIDENCE
+    (before, after) = (each.tables["models"].frame.row(0, named=True) for each in (found, without))
+    assert f"with a CFI of {before['cfi']:.3f}, fits almost perfectly without them, with " in (
+        EVIDENCE
+    )
+    assert f"CFI is {after['cfi']:.3f} and RMSEA {after['rmsea']:.3f}" in EVIDENCE
+    table = without.tables["comparison"].frame
+    assert (table["score"] - table["score_without"]).abs().max() < 1
+    reversed_in = {
+        measure.id
+        for measure in found.instrument.measures
+        if measure.kind == "facet"
+        and any(found.instrument.item(name).reversed for name in measure.of)
+    }
+    rises = table.filter(pl.col("alpha_without") > pl.col("alpha"))["measure"]
+    assert set(rises) == reversed_in
+    assert without.screening
+    screening = without.screening.frame
+    alone = screening.filter(pl.col("flagged_by") == "even_odd").height
+    assert 38 / 2 < alone < 38
+    assert screening.filter(pl.col("flags") >= 2).height == 17
+
+
 def test_the_page_on_evidence_says_what_the_sample_says_of_reliability(found: Evidence) -> None:
     table = found.reliability
     assert f"alpha runs from {table['alpha'].min():.2f} to {table['alpha'].max():.2f}" in EVIDENCE
-    assert (table.height, (table["alpha_low"] >= 0.7).sum()) == (23, 12)
-    below = sorted(table.filter(pl.col("alpha") < 0.7)["alpha"].round(3))
-    assert below[1:] == [0.697, 0.698, 0.698]
-    assert (table["alpha"] - table["omega_total"]).abs().max() < 0.003
+    assert (table.height, (table["alpha_low"] >= 0.7).sum()) == (23, 13)
+    below = sorted(table.filter(pl.col("alpha") < 0.7)["alpha"])
+    assert len(below) == 6
+    assert min(below[1:]) > 0.69
+    assert (table["alpha"] - table["omega_total"]).abs().max() < 0.005
     low, high = table["sem"].min(), table["sem"].max()
     assert f"score: {low:.0f} to {high:.0f} on the scale" in EVIDENCE
     assert f"by {1.96 * low:.0f} to {1.96 * high:.0f} points" in EVIDENCE
-    weights = found.tables["weights"].frame.filter(pl.col("measure") == "VESTED")["effective"]
-    assert f"amount to {weights.min():.2f} to {weights.max():.2f}" in EVIDENCE
+    weights = found.tables["weights"].frame
+    own = weights.filter(pl.col("measure") == "VESTED")["effective"]
+    assert f"amount to {own.min():.2f} to {own.max():.2f}" in EVIDENCE
+    recovery = weights.filter(pl.col("part") == "RSR")["effective"].item()
+    assert f"recovery amounts only to {recovery:.2f}" in EVIDENCE
 
 
 def test_the_page_on_evidence_says_what_the_sample_says_of_agreement(found: Evidence) -> None:
@@ -321,14 +360,25 @@ def test_the_page_on_evidence_says_what_the_sample_says_of_agreement(found: Evid
     assert f"In {hidden} of the {total} means" in EVIDENCE
     even = table.filter(pl.col("rwg_uniform") >= 0.7)
     both = even.filter(pl.col("rwg_slight_skew") >= 0.5)
-    assert f"Of the {table.height} means in the sample with enough respondents, {even.height}" in (
+    assert f"Of the {table.height} means of a facet with enough respondents, {even.height}" in (
         EVIDENCE
     )
     assert f"Only {both.height} of these" in EVIDENCE
+    assert even.height / both.height == pytest.approx(1.25, abs=0.02)
     near = both.filter(pl.col("ad") <= 5 / 6).height
     assert f"Of the {both.height}, {near} keep within it" in EVIDENCE
-    gates = table.filter(pl.col("measure") == "PRO")["gate"].to_list()
-    assert [gates.count(gate) for gate in ("publish", "caution", "do not aggregate")] == [5, 8, 6]
+    words = ("do not aggregate", "caution", "publish")
+    counts = [found.agreement["gate"].to_list().count(word) for word in words]
+    assert "that is {}, {} and {} of the {} means".format(*counts, total) in EVIDENCE
+    gates = table.filter(pl.col("measure") == "OPN")["gate"].to_list()
+    assert [gates.count(gate) for gate in words] == [2, 7, 10]
+    open_for = found.gate.filter(pl.col("gate") == "publish")["measure"].to_list()
+    assert (open_for.count("VESTED"), open_for.count("AGILITY")) == (13, 9)
+    pairs = [
+        f"{name}.{part}" for name in ("PTP", "PCU", "PSC", "PAC") for part in ("joint", "tilt")
+    ]
+    times = sum(map(open_for.count, pairs))
+    assert f"{times} times in {len(pairs) * 19} here" in EVIDENCE
 
 
 def test_the_page_on_evidence_says_what_the_sample_says_of_aggregation(found: Evidence) -> None:
@@ -337,8 +387,31 @@ def test_the_page_on_evidence_says_what_the_sample_says_of_aggregation(found: Ev
     low, high = table["icc1"].min() * 100, table["icc1"].max() * 100
     assert f"{low:.0f} % to {high:.0f} % of the differences" in EVIDENCE
     assert table["p"].max() < 0.05
-    assert ((table["icc2"] >= 0.7).sum(), (table["respondents_for_70"] <= 45).sum()) == (19, 19)
-    assert "For 19 of the 23 facets ICC(2) is 0.70 or more" in EVIDENCE
+    assert (table["icc2"] >= 0.7).all()
+    least, most = table["respondents_for_70"].min(), table["respondents_for_70"].max()
+    assert f"from {least:.0f} to {most:.0f}, with their intervals" in EVIDENCE
+    assert (respondents_for(table["icc1_low"].to_numpy()) > 47).sum() == 5
     index = found.aggregation.row(by_predicate=pl.col("measure") == "VESTED", named=True)
+    assert f"{index['respondents'] / index['organisations']:.0f} respondents per" in EVIDENCE
     assert f"it is {index['design_effect']:.1f}: its {index['respondents']} respondents" in EVIDENCE
     assert f"some {index['respondents'] / index['design_effect']:.0f} who" in EVIDENCE
+
+
+def test_the_page_on_evidence_says_what_the_sample_says_of_structure(found: Evidence) -> None:
+    suitability = found.tables["suitability"].frame.row(0, named=True)
+    assert f"KMO is {suitability['kmo']:.2f}" in EVIDENCE
+    assert f"Below it {suitability['factors']} factors are more than chance" in EVIDENCE
+    assert (suitability["facets"], suitability["components"]) == (23, 8)
+    values = found.tables["eigenvalues"].frame["factor"]
+    assert f"the first has {values[0]:.1f}, the second {values[1]:.1f}" in EVIDENCE
+    assert round(values[0] / values[1]) == 9
+    fit = found.tables["models"].frame.row(0, named=True)
+    assert f"CFI of {fit['cfi']:.3f}, an RMSEA of {fit['rmsea']:.3f} and an SRMR of " in EVIDENCE
+    assert f"an SRMR of {fit['srmr']:.3f}" in EVIDENCE
+    nearest = found.tables["discriminant"].frame.sort("htmt").row(-1, named=True)
+    assert (nearest["measure"], nearest["other"]) == ("REU", "RSR")
+    assert f"Reuse and Recovery, has {nearest['htmt']:.2f}" in EVIDENCE
+    complete = evidence(ROOT / "data/samples/survey.csv", missing="listwise")
+    fit = complete.tables["models"].frame.row(0, named=True)
+    assert f"only the {fit['respondents']} people who answered every item" in EVIDENCE
+    assert f"with a CFI of {fit['cfi']:.3f}: far too few" in EVIDENCE

@@ -13,10 +13,15 @@ import numpy as np
 import pytest
 
 from vested.analysis import explain as module
+from vested.analysis.consolidate import convergence
 from vested.analysis.explain import Explanation, explain, explanations, names
 from vested.analysis.gate import Cuts as Gate
 from vested.errors import UsageError
 from vested.stats.agreement import ad_cut, null_variance
+from vested.stats.coding.kappa import cohen, gwet, percent_agreement, weights
+from vested.stats.coding.polarity import evidence, source_polarity
+from vested.stats.coding.saturation import Rule
+from vested.stats.coding.unitizing import Segments, alpha_unitized
 from vested.stats.flags import FAMILIES, Cuts
 from vested.stats.intervals import mean_interval, unanimous_interval
 from vested.stats.reliability import alpha_interval, spearman_brown
@@ -33,8 +38,13 @@ WANTED = [
     "htmt", "invariance", "graded", "dif",
     "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "kish-n",
     "suppression", "joint", "tilt", "balance", "combined",
+    "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
+    "gwet-ac1", "prevalence", "saturation",
+    "polarity", "evidence-score", "convergence", "completeness",
 ]  # fmt: skip
-TOPICS = ["reliability", "agreement", "screening", "structure", "scores"]
+TOPICS = [
+    "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",
+]  # fmt: skip
 each = pytest.mark.parametrize("entry", explanations(), ids=names())
 
 
@@ -92,7 +102,7 @@ def test_the_functions_behind_it_exist(entry: Explanation) -> None:
 def test_only_rules_of_the_program_have_no_function() -> None:
     assert [entry.id for entry in explanations() if not entry.functions] == [
         "gate", "comparison", "half-rule", "sixty-percent-rule", "suppression",
-        "joint", "tilt", "balance", "combined",
+        "joint", "tilt", "balance", "combined", "convergence", "completeness",
     ]  # fmt: skip
 
 
@@ -109,7 +119,8 @@ def test_no_name_stands_for_two_things() -> None:
 @pytest.mark.parametrize(
     ("name", "id"),
     [
-        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"), (" omega_total ", "omega"),
+        ("Cronbach’s Alpha", "alpha"), ("α", "alpha"), ("ALPHA", "alpha"), (" omega_h ", "omega-h"),
+        (" omega_total ", "omega"), ("Gwet’s AC1 and AC2", "gwet-ac1"),
         ("ICC(1)", "icc1"), ("r*WG(J)", "rwg-lindell"), ("confidence interval", "t-interval"),
         ("Alpha if item deleted", "alpha-if-deleted"), ("n_eff", "kish-n"), ("D²", "mahalanobis"),
     ],
@@ -126,6 +137,7 @@ def test_names_are_found_however_they_are_spelled(name: str, id: str) -> None:
         "icc1_plain", "icc2_plain", "design_effect", "respondents_for_70", "even_odd",
         "seconds_per_item", "share_missing", "instructed", "alpha_ordinal", "omega_t", "skew",
         "floor", "ceiling", "htmt", "htmt2", "ave", "ci_low", "ci_high", "n_effective",
+        "prevalence", "kappa", "fleiss", "ac1", "alpha_u", "polarity", "rated", "convergence",
     ],
 )  # fmt: skip
 def test_columns_of_result_tables_are_names(column: str) -> None:
@@ -182,6 +194,48 @@ def test_worked_intervals_are_what_the_program_computes() -> None:
     assert f"mean {mean[0]:.0f}, interval {low[0]:.1f} to {high[0]:.1f}" in said("t-interval")
     low, _ = unanimous_interval(np.array([100.0]), np.array([10]), confidence=0.95, low=0, high=100)
     assert f"{low[0]:.0f} to 100" in said("clopper-pearson")
+
+
+def pair(both: int, first: int, second: int, neither: int) -> np.ndarray:
+    """Codes of two coders: so many passages marked by both, by one, by the other, by none."""
+    kinds = [([1, 1], both), ([1, 0], first), ([0, 1], second), ([0, 0], neither)]
+    return np.array([codes for codes, number in kinds for _ in range(number)])
+
+
+def test_worked_numbers_of_coding_are_what_the_program_computes() -> None:
+    apart = pair(0, 4, 4, 92)
+    assert percent_agreement(apart, 2).value == pytest.approx(0.92)
+    assert "4 of 100 passages each, and never the same one: 92 %" in said("percent-agreement")
+    ac1, kappa = gwet(apart, 2).value, cohen(apart, 2).value
+    assert f"AC1 {ac1:.2f}, kappa −{-kappa:.2f}".replace("0.", ".") in said("gwet-ac1")
+    assert cohen(pair(15, 10, 5, 20), 2).value == pytest.approx(0.4)
+    even, rare = pair(95, 5, 5, 95), pair(5, 5, 5, 185)
+    numbers = [f"{f(codes, 2).value:.2f}"[1:] for codes in (even, rare) for f in (cohen, gwet)]
+    assert "kappa {} and AC1 {} at a prevalence of .50, kappa {} and AC1 {} at .05".format(
+        *numbers
+    ) in said("prevalence")
+    steps = weights("quadratic", 5)
+    assert (steps[0, 1] / steps[0, 0], steps[0, 4]) == (15 / 16, 0)
+    start, end = np.array([(225, 295), (370, 400), (220, 300), (355, 375), (400, 420)]).T - 150
+    unitised = alpha_unitized(Segments([0] * 5, [0, 0, 1, 1, 1], start, end), [300], [[1, 1]])
+    assert "70 and 30 characters against 80, 20 and 20" in said("alpha-u")
+    assert f"its source: {unitised.value:.2f}".replace("0.", ".") in said("alpha-u")
+
+
+def test_worked_numbers_of_consolidation_are_what_the_program_computes() -> None:
+    rule = Rule()
+    assert f"base {rule.base}, runs of {rule.run}, at most {rule.threshold:.0%} new".replace(
+        "%", " %"
+    ) in said("saturation")
+    assert f"two: {4 / 37 * 100:.1f} %; 1 new: {1 / 37 * 100:.1f} %" in said("saturation")
+    assert source_polarity([0] * 3, [0] * 3, [2, 2, -1]).polarity == [0.5]
+    found = evidence([0] * 3, [0, 0, 1], [2, -1, -1], 1)
+    assert f"score {found.score[0]}, interval {found.low[0]:.0f} to {found.high[0]}" in said(
+        "evidence-score"
+    )
+    pairs = [(74, 76), (51, 74), (40, 80)]
+    codes = [convergence({"score": one}, {"score": other})[0] for one, other in pairs]
+    assert codes == ["partial", "agreement", "dissonance"]
 
 
 def test_cuts_of_the_gate_are_those_that_are_used() -> None:

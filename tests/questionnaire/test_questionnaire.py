@@ -18,9 +18,10 @@ from vested.questionnaire.wording import ORGANISATION_QUESTION
 from vested.report.csv import table
 
 each = pytest.mark.parametrize("target", TARGETS)
+asking = pytest.mark.parametrize("target", [name for name in TARGETS if not TARGETS[name].coders])
 
 
-@each
+@asking
 def test_same_bytes(target: str, full: Instrument) -> None:
     def made(seed: int | None) -> bytes:
         shuffle = seed is not None
@@ -46,7 +47,7 @@ def test_text_is_utf8(target: str, full: Instrument) -> None:
 @pytest.mark.parametrize("name", vested.load_instrument("vested").languages)
 def test_every_language(target: str, name: str, full: Instrument) -> None:
     """Bundled texts are complete: nothing but what to replace is told."""
-    notes = export(full, target, language=name, inventory=True).notes
+    notes = export(full, target, language=name, inventory=not TARGETS[target].coders).notes
     assert not [note for note in notes if note.startswith("no text")]
 
 
@@ -76,6 +77,15 @@ def test_options_that_do_not_fit(
 def test_no_seed_where_the_tool_draws(short: Instrument) -> None:
     with pytest.raises(UsageError, match="draws the order anew for each respondent"):
         export(short, "limesurvey", shuffle=True, seed=1)
+
+
+@pytest.mark.parametrize("target", [name for name in TARGETS if TARGETS[name].coders])
+@pytest.mark.parametrize("asked", [{"inventory": True}, {"shuffle": True}, {"seed": 1}], ids=str)
+def test_a_codebook_asks_nothing(target: str, asked: dict[str, object], full: Instrument) -> None:
+    with pytest.raises(UsageError) as error:
+        export(full, target, **asked)  # type: ignore[arg-type]
+    assert error.value.message == f"{target} is a codebook, which asks nothing"
+    assert error.value.hint == "leave --inventory, --shuffle and --seed out"
 
 
 def test_unknown_target() -> None:

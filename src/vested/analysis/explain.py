@@ -27,7 +27,7 @@ class Reading:
 class Explanation:
     id: str
     topic: str
-    """reliability, agreement, screening, structure or scores."""
+    """reliability, agreement, screening, structure, scores, coding or consolidation."""
 
     name: str
     aliases: tuple[str, ...]

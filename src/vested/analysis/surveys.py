@@ -247,8 +247,9 @@ def reduce(
             too_small=too_small,
         )
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
-        if reader.rows and read.rows_used:
-            respondents.append(reader.rows.kept(table, list(read.cells)))
+        if reader.rows and read.tallies:
+            items = len(read.tallies.items)
+            respondents.append(reader.rows.kept(table, list(read.cells), items))
         if total is None:
             total = read
         else:

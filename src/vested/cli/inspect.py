@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vested.cli import options
 from vested.cli.streams import emit, say
+
+if TYPE_CHECKING:
+    from vested.analysis.interviews.inspect import CodedInspection
 
 
 def command(
@@ -25,6 +28,7 @@ def command(
     definition: options.Definition = None,
     answers: options.Answers = None,
     keep_unfinished: options.KeepUnfinished = False,
+    sources: options.SourcesFile = None,
     write: Annotated[
         Path | None,
         typer.Option(
@@ -47,9 +51,11 @@ def command(
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show how surveys would be read, and score nothing."""
+    """Show how surveys or interviews would be read, and score nothing."""
     from vested import report
     from vested.analysis.inspect import inspect
+    from vested.analysis.interviews.inspect import inspect_coded
+    from vested.analysis.interviews.transcripts import is_transcript
     from vested.platforms.qda import is_coded
     from vested.report.files import write_files
 
@@ -58,8 +64,18 @@ def command(
         raise typer.BadParameter(f"{form} is not for inspecting; take json or csv")
     if write is not None:
         report.check_target(write, "csv", force=force, inputs=surveys)
-    if all(is_coded(survey) for survey in surveys):
-        _coded(surveys, instrument, organisation, mapping, write, form, force=force, quiet=quiet)
+    if all(map(is_transcript, surveys)):
+        _transcripts(surveys, sources, form, quiet=quiet)
+        return
+    if all(map(is_coded, surveys)):
+        found = inspect_coded(
+            surveys,
+            instrument=instrument,
+            organisation=organisation,
+            sources=sources,
+            mapping=mapping,
+        )
+        _show_coded(found, write, form, force=force, quiet=quiet)
         return
     inspection = inspect(
         surveys,
@@ -86,30 +102,33 @@ def command(
         show_inspection(inspection, sys.stdout)
 
 
-def _coded(
-    coded: list[Path],
-    instrument: str | None,
-    organisation: str | None,
-    mapping: Path | None,
-    write: Path | None,
-    form: str | None,
-    *,
-    force: bool,
-    quiet: bool,
+def _show_coded(
+    found: CodedInspection, write: Path | None, form: str | None, *, force: bool, quiet: bool
 ) -> None:
     """The same for coded interviews."""
     from vested import report
-    from vested.analysis.interviews.inspect import inspect_coded
     from vested.report.files import write_files
+    from vested.report.interviews import show_coded
 
-    found = inspect_coded(coded, instrument=instrument, organisation=organisation, mapping=mapping)
     say(found.notes, quiet=quiet)
     if write is not None:
         write_files({write: found.mapping.encode()}, force=force)
         say([f"wrote {write}"], quiet=quiet)
     if form:
         emit(report.render(found, form))
-        return
-    from vested.report.interviews import show_coded
+    else:
+        show_coded(found, sys.stdout)
 
-    show_coded(found, sys.stdout)
+
+def _transcripts(paths: list[Path], sources: Path | None, form: str | None, *, quiet: bool) -> None:
+    """Who speaks how much in transcripts."""
+    from vested import report
+    from vested.analysis.interviews.transcripts import transcripts
+    from vested.report.interviews import show_tables
+
+    found = transcripts(paths, sources)
+    say(found.notes, quiet=quiet)
+    if form:
+        emit(report.render(found, form))
+    else:
+        show_tables(found.tables, sys.stdout)

@@ -1,4 +1,4 @@
-"""`vested instrument export`: a questionnaire as a file for survey tools."""
+"""`vested instrument export`: a questionnaire for survey tools, a codebook for coders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def command(
             "--to",
             metavar="TARGET",
             help="Survey tool: xlsform, limesurvey, qualtrics, redcap, surveymonkey, forms, docx "
-            "or markdown.",
+            "or markdown; or a codebook for interviews: qdc, codebook-docx or codebook-csv.",
             show_default=False,
         ),
     ],
@@ -66,14 +66,14 @@ def command(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write; standard output if not given, but for xlsform and docx.",
+            help="File to write; standard output if not given, but for xlsform and Word files.",
             show_default=False,
         ),
     ] = None,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write an instrument as a questionnaire that a survey tool imports."""
+    """Write an instrument as a questionnaire for a survey tool, or as a codebook."""
     from vested.errors import OutputError, UsageError
     from vested.instruments import load_instrument, source_of
     from vested.questionnaire import TARGETS, checked_target, export
@@ -83,7 +83,7 @@ def command(
     if output is None and not target.text:
         raise UsageError(f"{to} is no text to print", "name a file with --output")
     if output is not None and output.resolve() == source_of(name).resolve():
-        raise OutputError(f"{output} is the instrument", "write the questionnaire elsewhere")
+        raise OutputError(f"{output} is the instrument", "write the file elsewhere")
     instrument = load_instrument(name)
     made = export(
         instrument, to, language=language, inventory=inventory, shuffle=shuffle, seed=seed

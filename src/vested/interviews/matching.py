@@ -147,8 +147,9 @@ class CodeReader:
             return Meaning(self._ids[folded], because="id")
         if folded in self._names:
             return Meaning(self._names[folded], because="name")
-        first = re.match(r"([^\W_]+)[\s:.,_+-]+", folded)
-        if first and first[1] in self._ids:
-            rest = folded[len(first[1]) :].strip(" :.,_")
-            return Meaning(self._ids[first[1]], own_polarity(rest), because="id")
+        first = re.match(r"([^\W_]+)[\s:.,_+-]+", name.strip())
+        # In the id's own letters: a code "Pro and con" is not the measure PRO.
+        if first and first[1] in self._ids.values():
+            rest = name.strip()[len(first[1]) :].strip(" :.,_")
+            return Meaning(first[1], own_polarity(rest), because="id")
         return None

@@ -1,4 +1,4 @@
-"""Instruments out to survey tools: which tools there are, and what goes into a file."""
+"""Instruments out to survey tools and to coders: which there are, and what goes into a file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from vested.questionnaire.pages import questionnaire
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A form of questionnaire: the module that makes it and what that can do.
+    """A form of questionnaire or codebook: the module that makes it and what that can do.
 
     The module has `write(questionnaire) -> bytes`; where something in the file needs a word to
-    the author, it also has `notes(questionnaire)`.
+    the author, it also has `notes(questionnaire)`. That of a codebook has `write(codebook)`.
     """
 
     module: str
@@ -25,6 +25,8 @@ class Target:
     """Whether one file holds all languages of the instrument."""
     draws: bool = False
     """Whether the tool can draw the order of questions anew for each respondent."""
+    coders: bool = False
+    """Whether it is a codebook, for coders of interviews."""
 
 
 TARGETS: Mapping[str, Target] = {
@@ -36,6 +38,9 @@ TARGETS: Mapping[str, Target] = {
     "forms": Target("vested.questionnaire.forms"),
     "docx": Target("vested.questionnaire.docx", text=False),
     "markdown": Target("vested.questionnaire.markdown"),
+    "qdc": Target("vested.questionnaire.codebook.qdc", coders=True),
+    "codebook-docx": Target("vested.questionnaire.codebook.docx", text=False, coders=True),
+    "codebook-csv": Target("vested.questionnaire.codebook.csv", coders=True),
 }
 """Target name to its writer; adding a survey tool is one line here."""
 
@@ -64,7 +69,7 @@ def export(
     shuffle: bool = False,
     seed: int | None = None,
 ) -> Written:
-    """An instrument as a file for a survey tool, in the instrument's first language if not said.
+    """An instrument as a questionnaire or codebook, in its first language if not said.
 
     `shuffle` leaves the order of the questions to chance: anew for each respondent where the
     tool can do that, else once, by `seed` (0 if not said). Raises `UsageError` where the
@@ -78,6 +83,10 @@ def export(
         raise UsageError(
             f"{instrument.id} has no texts in {language!r}",
             did_you_mean(language, instrument.languages, known),
+        )
+    if form.coders:
+        return _for_coders(
+            instrument, target, language, asks=inventory or shuffle or seed is not None
         )
     if inventory and not instrument.inventory:
         raise UsageError(f"{instrument.id} has no technology inventory", "leave --inventory out")
@@ -100,3 +109,16 @@ def export(
     content: bytes = module.write(asked)
     notes = module.notes(asked) if hasattr(module, "notes") else ()
     return Written(content, (*asked.notes, *notes))
+
+
+def _for_coders(instrument: Instrument, target: str, language: str, *, asks: bool) -> Written:
+    if asks:
+        raise UsageError(
+            f"{target} is a codebook, which asks nothing",
+            "leave --inventory, --shuffle and --seed out",
+        )
+    from vested.questionnaire.codebook import codebook
+
+    book = codebook(instrument, language)
+    content: bytes = import_module(TARGETS[target].module).write(book)
+    return Written(content, book.notes)

@@ -116,9 +116,9 @@ def questionnaire(
         scales += [instrument.inventory.stages, instrument.inventory.changes]
     made = Questionnaire(
         instrument.id,
-        _line(instrument.version),
+        one_line(instrument.version),
         instrument.digest,
-        _clean(instrument.name),
+        clean(instrument.name),
         tuple(languages),
         tuple(pages),
         drawn,
@@ -160,8 +160,8 @@ def _sections(instrument: Instrument) -> Iterator[Page]:
     known = {section.id: section for section in instrument.sections}
     for name, items in groupby(instrument.items, key=lambda item: item.section):
         section = known.get(name)
-        stem = (_clean(section.stem) if section else {}) or INSTRUCTION
-        title = _clean(section.title if section else instrument.name)
+        stem = (clean(section.stem) if section else {}) or INSTRUCTION
+        title = clean(section.title if section else instrument.name)
         grids = tuple(
             Grid(scale.id, stem, _options(scale), tuple(map(_question, lines)))
             for scale, lines in _by_scale(items)
@@ -176,27 +176,27 @@ def _by_scale(items: Iterable[Item]) -> Iterator[tuple[Scale, list[Item]]]:
 
 
 def _question(item: Item) -> Question:
-    text = _clean(item.text) or {"en": item.id}
+    text = clean(item.text) or {"en": item.id}
     return Question(item.id, text, text)
 
 
 def _inventory(inventory: Inventory) -> Page:
     stages, changes = [], []
     for technology in inventory.technologies:
-        name = _clean(technology.name)
+        name = clean(technology.name)
         stages.append(Question(technology.id, name, name))
-        alone = _clean(change_text(inventory, technology))
+        alone = clean(change_text(inventory, technology))
         changes.append(Question(technology.change_id, name, alone or name))
     grids = (
-        Grid("inventory.stages", _clean(inventory.stem), _options(inventory.stages), tuple(stages)),
+        Grid("inventory.stages", clean(inventory.stem), _options(inventory.stages), tuple(stages)),
         Grid(
             "inventory.changes",
-            _clean(inventory.change_question),
+            clean(inventory.change_question),
             _options(inventory.changes),
             tuple(changes),
         ),
     )
-    return Page(_clean(inventory.title), INVENTORY_NOTE, grids, inventory=True)
+    return Page(clean(inventory.title), INVENTORY_NOTE, grids, inventory=True)
 
 
 def _options(scale: Scale) -> tuple[Option, ...]:
@@ -213,7 +213,7 @@ def _options(scale: Scale) -> tuple[Option, ...]:
 
 
 def _labels(scale: Scale, at: int) -> Text:
-    return _clean({language: labels[at] for language, labels in scale.labels.items()})
+    return clean({language: labels[at] for language, labels in scale.labels.items()})
 
 
 def _bare(code: int) -> Text:
@@ -223,7 +223,7 @@ def _bare(code: int) -> Text:
 
 def _no_answer(scale: Scale) -> Text:
     """The label that means no answer; the further ones are other spellings of it."""
-    return _clean({language: labels[0] for language, labels in scale.missing.items() if labels})
+    return clean({language: labels[0] for language, labels in scale.missing.items() if labels})
 
 
 def _shuffled(page: Page, seed: int) -> Page:
@@ -249,15 +249,17 @@ def said(text: Text, language: str) -> str:
     return text.get(language) or in_language(text, language.partition("-")[0])
 
 
-def _has(text: Text, language: str) -> bool:
+def has(text: Text, language: str) -> bool:
+    """Whether there is a text in a language, or in the language it is a variety of."""
     return language in text or language.partition("-")[0] in text
 
 
-def _clean(text: Text) -> Text:
-    return {language: line for language, words in text.items() if (line := _line(words))}
+def clean(text: Text) -> Text:
+    """A text in its languages, each in one line without control characters."""
+    return {language: line for language, words in text.items() if (line := one_line(words))}
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without control characters: no cell, tag or row can end within it."""
     kept = (
         sign
@@ -278,7 +280,7 @@ def _gaps(pages: Sequence[Page], languages: Sequence[str]) -> Iterator[str]:
     """Which texts are missing in a language, by what they belong to."""
     for language in languages:
         missing = list(dict.fromkeys(_lacking(pages, language)))
-        if not _has(CONSENT_TEXT, language):
+        if not has(CONSENT_TEXT, language):
             missing.append("consent and instructions")
         if missing:
             more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
@@ -288,15 +290,15 @@ def _gaps(pages: Sequence[Page], languages: Sequence[str]) -> Iterator[str]:
 
 def _lacking(pages: Sequence[Page], language: str) -> Iterator[str]:
     for page in pages:
-        if not _has(page.title, language):
+        if not has(page.title, language):
             yield f"the title {in_language(page.title)!r}"
         for grid in page.grids:
-            if not _has(grid.text, language):
+            if not has(grid.text, language):
                 yield f"the introduction {in_language(grid.text)!r}"
             for option in grid.options:
-                if not _has(option.label, language) and option.label != _bare(option.code):
+                if not has(option.label, language) and option.label != _bare(option.code):
                     yield f"the options of scale {grid.scale}"
-            yield from (q.id for q in grid.questions if not _has(q.alone, language))
+            yield from (q.id for q in grid.questions if not has(q.alone, language))
 
 
 def _without_code(scales: Iterable[Scale]) -> Iterator[str]:

@@ -68,7 +68,13 @@ def show_coded(found: CodedInspection, stream: IO[str]) -> None:
     name = in_language(found.instrument.name)
     told = f"Instrument: {found.instrument.id} {found.instrument.version}, {name}"
     put(console, harmless(told))
-    for table in found.tables.values():
+    show_tables(found.tables, stream)
+
+
+def show_tables(tables: Mapping[str, ResultTable], stream: IO[str]) -> None:
+    """Print all tables that hold something."""
+    console = console_on(stream)
+    for table in tables.values():
         if table.frame.height:
             put(console, f"\n{table.title}")
             show_table(console, table)

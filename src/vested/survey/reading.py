@@ -266,7 +266,12 @@ class Reader:
         aside = [(~(weight > 0), "no weight")] if weight is not None else []
         aside.append((~answered, "no answers"))
         if self.leave_out is not None:
-            aside.append((self.leave_out[batch[ROW].to_numpy()], FLAGGED))
+            row = batch[ROW].to_numpy()
+            # The mask ends with the last row that is used.
+            within = row < len(self.leave_out)
+            flagged = np.zeros(len(row), bool)
+            flagged[within] = self.leave_out[row[within]]
+            aside.append((flagged, FLAGGED))
         return aside
 
     def _tally(

@@ -36,7 +36,8 @@ def _in_bounds() -> Iterator[None]:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert spent + time.process_time() - begun < 2
-    assert after.ru_maxrss < 300 << 10
+    # The largest of all children so far: those of other tests may have been larger.
+    assert after.ru_maxrss == before.ru_maxrss or after.ru_maxrss < 300 << 10
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ COLUMNS = (
     Column("icc2_plain", "ICC(2) plain", "The same as ICC(2), which needs no size of groups."),
     Column("design_effect", "Design effect", "How much the variance of a mean over all grows."),
     Column("respondents_for_70", "n for .70", "Respondents per organisation for ICC(2) = .70.", 0),
-)
+)  # fmt: skip
 COMPONENTS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
     Column("between", "Between", "Variance between organisations, in squared points, by REML."),

@@ -13,9 +13,10 @@ from vested.table import ResultTable
 LOW_ALPHA, LOW_ITEM_REST = 0.70, 0.30
 """Customary cut-offs: Nunnally (1978) for alpha in research; item-rest correlations."""
 LOW_KMO = 0.60
-"""Kaiser (1974) calls less than this mediocre or worse; .60 is the customary least."""
+"""The customary least; Kaiser (1974) calls the .60s mediocre and the .50s miserable (recalled)."""
 LOW_CFI, HIGH_RMSEA, HIGH_SRMR = 0.90, 0.08, 0.08
-"""The lenient ones of the customary cut-offs of fit (Hu & Bentler 1999)."""
+"""The lenient ones of the customary cut-offs of fit: older custom for CFI, Browne & Cudeck (1993)
+for RMSEA, Hu & Bentler (1999) for SRMR (recalled)."""
 HIGH_HTMT = 0.90
 """The lenient one of the customary cut-offs (Henseler, Ringle & Sarstedt 2015)."""
 _SHOWN = 8

@@ -107,13 +107,21 @@ def _models(tallies: Tallies) -> list[tuple[str, Together, Ints]]:
 
 
 def _factor_of(tallies: Tallies) -> Ints:
-    """The number of the facet of each item; an item of two facets counts for the first."""
-    of: dict[int, int] = {}
-    for number, facet in enumerate(tallies.facets):
-        for place in facet.places:
-            of.setdefault(place, number)
-    numbers = np.array([of[place] for place in tallies.modelled], np.int64)
-    return np.unique(numbers, return_inverse=True)[1]
+    """The factor of each item: its place in `_factors`."""
+    place = {name: at for at, name in enumerate(_factors(tallies))}
+    of = _facet_of(tallies)
+    return np.array([place[of[item]] for item in tallies.modelled], np.int64)
+
+
+def _factors(tallies: Tallies) -> list[str]:
+    """The facets that are factors of the model of all; one whose items are all of others is not."""
+    own = set(_facet_of(tallies).values())
+    return [facet.measure for facet in tallies.facets if facet.measure in own]
+
+
+def _facet_of(tallies: Tallies) -> dict[int, str]:
+    """The facet of each item, by its place; an item of two facets counts for the first."""
+    return {place: facet.measure for facet in reversed(tallies.facets) for place in facet.places}
 
 
 def _estimated(together: Together, missing: str, factor_of: Ints) -> tuple[int, Confirmatory]:
@@ -142,7 +150,7 @@ def _doubts(model: Confirmatory) -> str:
 def _loadings(
     tallies: Tallies, models: Sequence[tuple[str, Ints, tuple[int, Confirmatory]]]
 ) -> ResultTable:
-    names = [facet.measure for facet in tallies.facets]
+    names = _factors(tallies)
     places = {facet.measure: facet.places for facet in tallies.facets}
     rows = [
         (name, names[factor] if name == ALL else name, tallies.items[place].id, loading, error)
@@ -162,8 +170,8 @@ def _loadings(
 
 
 def _discriminant(tallies: Tallies, model: Confirmatory, ratios: Heterotrait) -> ResultTable:
-    names = [facet.measure for facet in tallies.facets]
-    size = len(model.correlations)
+    names = _factors(tallies)
+    size = len(names)
     rows = [
         (
             names[a], names[b], float(model.correlations[a, b]), float(ratios.arithmetic[a, b]),

@@ -107,7 +107,7 @@ class Screen:
     ) -> list[Bools]:
         """Screen all respondents; per file, which rows of it to leave out."""
         tallies = reduction.tallies
-        if tallies is None or not respondents:
+        if tallies is None or not tallies.facets or not respondents:
             return []
         values, unknown = _values(tallies, columns, respondents)
         degrees = len(tallies.modelled)

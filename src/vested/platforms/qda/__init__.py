@@ -1,12 +1,14 @@
 """What QDA software writes of interviews: which passages of which source bear which code.
 
 A module has `read(path, name) -> Project | None`. It looks whether the file is one that its
-software writes, and claims it on marks that no other program writes.
+software writes, and claims it on marks that no other program writes. One whose software writes
+tables has `recognise(table, name) -> Project | None` too, so that a table is opened only once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -109,15 +111,32 @@ def open_project(path: str | Path) -> Project:
         raise InputError(f"{name} {what}", "check the path and the spelling of the name")
     if path.stat().st_size == 0:
         raise InputError(f"{name} is empty", "was the export stopped before it was done?")
-    for module in PLATFORMS.values():
-        if find_spec(module) is None:
-            continue
-        found: Project | None = import_module(module).read(path, path.name)
-        if found is not None:
-            return replace(found, file=name)
+    if found := _asked(path):
+        return replace(found, file=name)
     tried = ", ".join(PLATFORMS)
     raise InputError(
         f"{name} holds no coded interviews that are known (asked were: {tried})",
         "export a REFI-QDA project (.qdpx) or a table of coded segments from your QDA software; "
         "a table of your own needs at least the columns source and code, and a quotation or coder",
     )
+
+
+def _asked(path: Path) -> Project | None:
+    """What the first reader that knows a file finds in it."""
+    from vested.platforms.qda import cells, database
+
+    found: Project | None
+    with ExitStack() as stack:
+        table = None
+        for module in PLATFORMS.values():
+            if find_spec(module) is None:
+                continue
+            reader = import_module(module)
+            if hasattr(reader, "recognise") and not database.is_database(path):
+                table = table or cells.opened(path, stack)
+                found = reader.recognise(table, path.name) if table else None
+            else:
+                found = reader.read(path, path.name)
+            if found is not None:
+                return found
+    return None

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 _CUT = ("…", "...")
+_UNITS = (("utf-32-le", 4), ("utf-16-le", 2), ("utf-8", 1))
 _LONG = 20
 """Characters from which words that stand in the text are a quotation and no label."""
 _FAR = 1 << 31
 _MOST_SEARCHED = 200_000_000
 """Characters in which words are searched before all that do not fit are held to be labels."""
-_MOST_READ = 100_000_000
+_MOST_READ = 50_000_000
 """Characters that are gone through in vain before the search for a reading is given up."""
 
 
@@ -132,7 +133,7 @@ class Checker:
         said = {*fits, *doubtful}
         found = dict(self._found(text, spans, raw, plainly, said))
         anywhere = plainly.union(*(true for _, true in found.values()))
-        said -= self._labels(text, spans, raw, said - anywhere)
+        said -= self._labels(text, spans, said - anywhere)
         for reading, (places, true) in found.items():
             if true >= said:
                 self.last = reading
@@ -183,24 +184,21 @@ class Checker:
         ends += ["two"] if text.count("\n") > text.count("\r\n") else []
         units = ["cp"] if text.isascii() else ["cp", "utf-16", "utf-8"]
         for mark in (False, True):
+            if mark and units == ["cp"]:
+                units = ["cp", "utf-8"]  # the mark itself has three bytes
             for unit in units:
                 for end in ends:
                     reading = Reading(unit, end, mark)
                     if reading not in (CODE_POINTS, self.last):
                         yield reading
 
-    def _labels(
-        self, text: str, spans: Sequence[Span], raw: Sequence[Place | None], found: set[int]
-    ) -> set[int]:
-        """Those of passages that fit nowhere whose words are no part of the text, but its name."""
+    def _labels(self, text: str, spans: Sequence[Span], found: set[int]) -> set[int]:
+        """Those of passages that fit nowhere whose words are no part of the text, but a name."""
         folded = _folded(text) if found else ""
         labels = set()
         for at in sorted(found):
-            place, words = raw[at], spans[at].words
-            if place and len(words) == place[1] - place[0] and len(words) > _LONG:
-                continue
             self._searched += len(folded)
-            wanted = _without_cut(_folded(words))
+            wanted = _without_cut(_folded(spans[at].words))
             if self._searched > _MOST_SEARCHED or not wanted or wanted not in folded:
                 labels.add(at)
         return labels
@@ -246,8 +244,10 @@ def _without_cut(words: str) -> str:
 
 def _is_text(slice: str, words: str) -> bool:
     """Whether words are those of a passage, or their beginning where they are many or cut."""
-    if slice == words:
+    if slice == words or (len(words) >= _LONG and slice.startswith(words)):
         return True
+    if slice.lstrip()[:1] != words.lstrip()[:1]:
+        return False
     wanted, there = _folded(words), _folded(slice)
     if not wanted:
         return False
@@ -265,8 +265,9 @@ def _may_be_text(words: str, place: Place | None) -> bool:
     size = place[1] - place[0]
     if len(words) >= _LONG or words.endswith(_CUT):
         return True
-    sizes = {len(words), len(words.encode("utf-16-le", "replace")) // 2}
-    return size in sizes or size == len(words.encode("utf-8", "replace"))
+    sizes = {len(words.encode(each, "replace")) // by for each, by in _UNITS}
+    ends = sum(map(str.isspace, words))  # some of which may be of one character or of two
+    return any(abs(size - each) <= ends for each in sizes)
 
 
 def _converted(reading: Reading, text: str, raw: Sequence[Place | None]) -> Sequence[Place | None]:

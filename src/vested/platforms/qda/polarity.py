@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from vested.errors import nearest
 from vested.spelling import same
@@ -22,6 +23,7 @@ _WORDS = {
 _NUMBER = re.compile(r"(?P<sign>[+-]?) ?(?P<digit>[012])([.,]0*)?")
 
 
+@lru_cache(256)
 def polarity(cell: str) -> str | None:
     """A cell as `-2`, `-1`, `0`, `1` or `2`, "" where it is blank, None where it is none of these.
 

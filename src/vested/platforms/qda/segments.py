@@ -37,14 +37,17 @@ def read(path: Path, name: str) -> Project | None:
     """
     with ExitStack() as stack:
         table = opened(path, stack)
-        if table is None:
-            return None
-        columns = [same(column) for column in table.columns]
-        first = table.sample[0] if table.sample else [""] * len(columns)
-        for layout in LAYOUTS:
-            places = layout.places(columns, first)
-            if places is not None:
-                return _Reader(table, layout, places, columns).project(name)
+        return recognise(table, name) if table else None
+
+
+def recognise(table: Table, name: str) -> Project | None:
+    """The coded segments in a table whose columns are those of a layout; None for any other."""
+    columns = [same(column) for column in table.columns]
+    first = table.sample[0] if table.sample else [""] * len(columns)
+    for layout in LAYOUTS:
+        places = layout.places(columns, first)
+        if places is not None:
+            return _Reader(table, layout, places, columns).project(name)
     return None
 
 

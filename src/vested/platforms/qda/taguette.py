@@ -56,14 +56,15 @@ def read(path: Path, name: str) -> Project | None:
         return database.project(path, name, __name__)
     with ExitStack() as stack:
         table = opened(path, stack)
-        if table is None:
-            return None
-        columns = tuple(same(column) for column in table.columns)
-        if columns == _HIGHLIGHTS:
-            return _highlights(table, name)
-        if set(columns) >= _CODEBOOK:
-            return _codebook(table, columns, name)
-    return None
+        return recognise(table, name) if table else None
+
+
+def recognise(table: Table, name: str) -> Project | None:
+    """The project in a table that Taguette wrote; None for any other."""
+    columns = tuple(same(column) for column in table.columns)
+    if columns == _HIGHLIGHTS:
+        return _highlights(table, name)
+    return _codebook(table, columns, name) if set(columns) >= _CODEBOOK else None
 
 
 def hierarchy(path: str) -> tuple[str, tuple[str, ...]]:

@@ -124,9 +124,9 @@ class Tallies:
                     self.meanings[at] += reader.meanings(column, places[item.id], given[at])
         self._add_rows(np.bincount(cell, minlength=len(keys)))
         self.spread.add(cell, len(keys), given)
-        if self.depth != "spread":
+        if self.facets and self.depth != "spread":
             self._add_products(cell, keys, given)
-        if self.crosstabs:
+        if self.facets and self.crosstabs:
             self.crosstabs.add(given[list(self.modelled)])
         if self.patterns:
             self.patterns.add(cell, keys, given)

@@ -97,14 +97,17 @@ class RowKeeper:
             (used[ROW].to_numpy().astype(np.int64), cell, given, used.select(names))
         )
 
-    def kept(self, table: Table, keys: Sequence[CellKey]) -> Respondents:
+    def kept(self, table: Table, keys: Sequence[CellKey], items: int) -> Respondents:
         """All of them, in the order of the file."""
         row, cell = (
             np.concatenate([np.empty(0, np.int64), *(p[at] for p in self._pieces)]) for at in (0, 1)
         )
         order = np.argsort(row, kind="stable")
-        given = np.concatenate([piece[2] for piece in self._pieces], axis=1)
-        extra = pl.concat([piece[3] for piece in self._pieces])
+        given = np.concatenate(
+            [np.empty((items, 0), np.uint8), *(piece[2] for piece in self._pieces)], axis=1
+        )
+        extras = [piece[3] for piece in self._pieces]
+        extra = pl.concat(extras) if extras else pl.DataFrame()
         extra = extra[order] if extra.width else extra
         seconds = extra[_SECONDS].to_numpy() if _SECONDS in extra.columns else None
         if seconds is not None:
@@ -127,7 +130,7 @@ class RowKeeper:
         if not wanted:
             return None
         found = np.full((extra.height, len(wanted)), np.nan)
-        for at, (_, answer) in enumerate(wanted):
+        for at, (_, answer) in enumerate(wanted if extra.height else ()):
             cells = extra[f"{_INSTRUCTED}{at}"].to_list()
             meant = {cell: float(same(cell) == same(answer)) for cell in set(cells) if cell.strip()}
             found[:, at] = [meant.get(cell, np.nan) for cell in cells]

@@ -25,7 +25,7 @@ _AGAIN = "export the project from the software that holds it again"
 
 _MOST_BYTES = 256 << 20
 _DEEPEST = 100
-_MOST_ELEMENTS = 3_000_000
+_MOST_ELEMENTS = 2_000_000
 _MOST_CODES = 50_000
 _MOST_MEMORY = 160 << 20
 """Bytes for all that is kept: about 250,000 passages with a coding and a name each."""
