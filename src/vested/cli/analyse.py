@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
-from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
+from vested.cli.outlet import Outlet
+from vested.cli.streams import Progress, let_interrupts_break_reads, say
 
 
 class Gate(StrEnum):
@@ -49,16 +49,12 @@ def command(
     quiet: options.Quiet = False,
 ) -> None:
     """Score the organisations in survey exports."""
-    from vested import report
     from vested.analysis.analyse import analyse
     from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
-    form = report.checked_format(format) if format else None
-    if output is not None:
-        report.check_target(output, form, force=force, inputs=surveys)
-    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
-        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
+    outlet = Outlet(format, output, force, quiet)
+    outlet.check(surveys, ("scores", "ledger", "technology"))
     with Progress(quiet) as progress:
         analysis = analyse(
             surveys,
@@ -83,12 +79,4 @@ def command(
     from vested.report.words import warnings
 
     say(warnings(analysis), quiet=quiet)
-    if output is not None:
-        written = report.write(analysis, output, form, force=force)
-        say([analysis.ledger_line, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
-    elif form:
-        emit(report.render(analysis, form))
-    else:
-        from vested.report.terminal import show
-
-        show(analysis, sys.stdout, detail=detail)
+    outlet.deliver(analysis, analysis.ledger_line, "terminal:show", detail=detail)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
-from vested.cli.streams import emit, say
+from vested.cli.outlet import Outlet
+from vested.cli.streams import say
 
 
 def command(
@@ -49,19 +49,14 @@ def command(
     quiet: options.Quiet = False,
 ) -> None:
     """Put survey and interviews side by side."""
-    from vested import report
     from vested.analysis.analyse import analyse
     from vested.analysis.consolidate import TABLES, consolidate
     from vested.analysis.gate import cuts_from
     from vested.analysis.interviews import interviews
 
-    form = report.checked_format(format) if format else None
-    if output is not None:
-        others = (path for path in (literature, sources, mapping, code_mapping) if path)
-        read = [*survey, *coded, *others]
-        report.check_target(output, form, force=force, inputs=read, tables=TABLES)
-    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
-        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
+    outlet = Outlet(format, output, force, quiet)
+    others = (path for path in (literature, sources, mapping, code_mapping) if path)
+    outlet.check([*survey, *coded, *others], TABLES)
     scored = analyse(
         survey,
         instrument=instrument,
@@ -84,12 +79,4 @@ def command(
     )
     joined = consolidate(scored, found, literature)
     say(joined.notes, quiet=quiet)
-    if output is not None:
-        written = report.write(joined, output, form, force=force)
-        say([joined.answer, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
-    elif form:
-        emit(report.render(joined, form))
-    else:
-        from vested.report.interviews import show_consolidation
-
-        show_consolidation(joined, sys.stdout, detail=detail)
+    outlet.deliver(joined, joined.answer, "interviews:show_consolidation", detail=detail)

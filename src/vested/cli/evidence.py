@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,8 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.streams import Progress, emit, let_interrupts_break_reads, say
+from vested.cli.outlet import Outlet
+from vested.cli.streams import Progress, let_interrupts_break_reads, say
 
 
 class Missing(StrEnum):
@@ -147,22 +147,13 @@ def command(
     quiet: options.Quiet = False,
 ) -> None:
     """Judge whether answers may be averaged and how well they measure."""
-    from vested import report
     from vested.analysis.evidence import TABLES, evidence
     from vested.analysis.evidence.structure import Factoring
     from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
-    form = report.checked_format(format) if format else None
-    if output is not None:
-        report.check_target(output, form, force=force, inputs=surveys, tables=TABLES)
-    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
-        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
-    if screening is not None:
-        report.check_file(screening, force=force, inputs=surveys)
-        results = report.targets(output, form, TABLES) if output is not None else []
-        if screening.resolve() in {path.resolve() for path in results}:
-            raise typer.BadParameter(f"--screening {screening}: the result goes there (--output)")
+    outlet = Outlet(format, output, force, quiet, screening, "--screening")
+    outlet.check(surveys, TABLES)
     with Progress(quiet) as progress:
         found = evidence(
             surveys,
@@ -194,18 +185,9 @@ def command(
             progress=progress,
         )
     say(found.notes, quiet=quiet)
-    if screening is not None and found.screening is not None:
-        report.write_table(found.screening, screening, force=force)
-        say([f"wrote {screening}: personal data, for whoever may see it"], quiet=quiet)
-    if output is not None:
-        written = report.write(found, output, form, force=force)
-        say([found.answer, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
-    elif form:
-        emit(report.render(found, form))
-    else:
-        from vested.report.evidence import show_evidence
-
-        show_evidence(found, sys.stdout, detail=detail)
+    if found.screening is not None:
+        outlet.write_personal(found.screening)
+    outlet.deliver(found, found.answer, "evidence:show_evidence", detail=detail)
 
 
 def _pair(given: str) -> tuple[str, str]:

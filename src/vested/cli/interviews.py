@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,8 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.streams import emit, say
+from vested.cli.outlet import Outlet
+from vested.cli.streams import say
 
 
 class Units(StrEnum):
@@ -91,22 +91,12 @@ def command(
     quiet: options.Quiet = False,
 ) -> None:
     """Turn coded interviews into evidence per organisation."""
-    from vested import report
     from vested.analysis.interviews import TABLES, interviews
     from vested.interviews.phases import AFTER, BEFORE
     from vested.stats.coding.saturation import Rule
 
-    form = report.checked_format(format) if format else None
-    read = [*coded, *(path for path in (mapping, pseudonyms, sources) if path)]
-    if output is not None:
-        report.check_target(output, form, force=force, inputs=read, tables=TABLES)
-    elif form and not report.FORMATS[form].text and sys.stdout.isatty():
-        raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
-    if quotations is not None:
-        report.check_file(quotations, force=force, inputs=read)
-        results = report.targets(output, form, TABLES) if output is not None else []
-        if quotations.resolve() in {path.resolve() for path in results}:
-            raise typer.BadParameter(f"--quotations {quotations}: the result goes there (--output)")
+    outlet = Outlet(format, output, force, quiet, quotations, "--quotations")
+    outlet.check([*coded, *(path for path in (mapping, pseudonyms, sources) if path)], TABLES)
     found = interviews(
         coded,
         instrument=instrument,
@@ -125,15 +115,5 @@ def command(
         seed=seed,
     )
     say(found.notes, quiet=quiet)
-    if quotations is not None:
-        report.write_table(found.quotations, quotations, force=force)
-        say([f"wrote {quotations}: personal data, for whoever may see it"], quiet=quiet)
-    if output is not None:
-        written = report.write(found, output, form, force=force)
-        say([found.answer, f"wrote {', '.join(map(str, written))}"], quiet=quiet)
-    elif form:
-        emit(report.render(found, form))
-    else:
-        from vested.report.interviews import show_interviews
-
-        show_interviews(found, sys.stdout, detail=detail)
+    outlet.write_personal(found.quotations)
+    outlet.deliver(found, found.answer, "interviews:show_interviews", detail=detail)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vested.cli import instrument_draft, instrument_export
+from vested.cli.instrument import draft, export
 from vested.cli.streams import emit
 
 app = typer.Typer(
@@ -88,5 +88,5 @@ def schema() -> None:
     typer.echo(schema_text(), nl=False)
 
 
-app.command("draft")(instrument_draft.command)
-app.command("export")(instrument_export.command)
+app.command("draft")(draft.command)
+app.command("export")(export.command)
