@@ -61,7 +61,7 @@ def everything(judge: Callable[..., Evidence]) -> Callable[..., Evidence]:
     def made(rows: Rows, **options: Any) -> Evidence:
         usual: dict[str, Any] = {
             "columns": ("organisation", "unit"), "group": "unit", "more": MORE, "nulls": ["all"],
-            "reml": True, "quality": True, "screening": True,
+            "reml": True, "responses": True, "quality": True, "screening": True,
             "factoring": Factoring(ordinal=True),
         }  # fmt: skip
         return judge(rows, **usual | options)

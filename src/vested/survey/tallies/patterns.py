@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,15 +39,13 @@ class Patterns:
         base = self.options + 1
         digits = np.minimum(given, self.options).astype(np.int64)
         for number, places in enumerate(self.facets):
-            size = base ** len(places)
-            if size * len(levels) > _LARGEST:
+            if base ** len(places) > _LARGEST:
                 continue
-            code = level.copy()
+            code = np.zeros_like(level)
             for at in places:
                 code = code * base + digits[at]
-            for value, count in zip(*np.unique(code, return_counts=True), strict=True):
-                where, pattern = divmod(int(value), size)
-                self.counts[number][levels[where], pattern] += int(count)
+            for where, pattern, count in _counted(level, code, base ** len(places), len(levels)):
+                self.counts[number][levels[where], pattern] += count
 
     def merge(self, other: Patterns) -> None:
         for mine, theirs in zip(self.counts, other.counts, strict=True):
@@ -61,6 +59,20 @@ class Patterns:
             name = "" if dimension is None else level[dimension]
             found.setdefault(name, Counter())[pattern] += count
         return {name: _spelled(found[name], items, self.options) for name in sorted(found)}
+
+
+def _counted(level: Ints, code: Ints, size: int, levels: int) -> Iterator[tuple[int, int, int]]:
+    """Each pair of a level and a pattern, of so many, with how often it is there."""
+    if size * levels <= _LARGEST:
+        both, counts = np.unique(level * size + code, return_counts=True)
+        for pair, count in zip(both.tolist(), counts.tolist(), strict=True):
+            yield (*divmod(pair, size), count)
+        return
+    # Whether a facet is counted at all may not hang on how many levels there are.
+    for at in np.unique(level).tolist():
+        values, counts = np.unique(code[level == at], return_counts=True)
+        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+            yield at, value, count
 
 
 def _spelled(counts: Counter[int], items: int, options: int) -> tuple[Ints, Ints]:
