@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 import vested
+from vested.cli import run
 from vested.report.csv import table
 
 Rows = list[list[str]]
@@ -77,3 +79,59 @@ def plain_scores(
     lines = (",".join(cells) for cells in [header, *rows])
     path.write_bytes(("\n".join(lines) + "\n").encode())
     return scores(path)
+
+
+class Coding(NamedTuple):
+    """One row of a table of coded interviews; the words are those of the source if not given."""
+
+    source: str = "S1"
+    code: str = "SCL"
+    polarity: str | int = 1
+    organisation: str = "Gent"
+    coder: str = "A"
+    phase: str = "3c"
+    kind: str = ""
+    quotation: str | None = None
+
+
+@pytest.fixture(scope="session")
+def coding() -> type[Coding]:
+    return Coding
+
+
+@pytest.fixture
+def coded(write: Callable[..., Path]) -> Callable[..., Path]:
+    """Write codings as a plain table, and give its path."""
+
+    def made(codings: Iterable[Coding], name: str = "coded.csv") -> Path:
+        heads = ["source", "code", "polarity", "organisation", "coder", "phase", "kind"]
+        rows = [
+            [*map(str, row[:-1]), f"{row.source} on {row.code}" if row[-1] is None else row[-1]]
+            for row in codings
+        ]
+        return write([*heads, "quotation"], rows, name)
+
+    return made
+
+
+class Told(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    error: str
+
+
+@pytest.fixture
+def program(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Told]:
+    """Run the command line in this process."""
+
+    def made(*arguments: object) -> Told:
+        monkeypatch.setattr(sys, "argv", ["vested", *map(str, arguments)])
+        capfd.readouterr()
+        status = run()
+        return Told(status, *capfd.readouterr())
+
+    return made

@@ -47,10 +47,13 @@ def an_instrument(measures: Sequence[Measure], items: Sequence[Item]) -> Instrum
     )  # fmt: skip
 
 
-def of_one(scale: Scale) -> Tallies:
-    return tallies(
-        an_instrument([Measure("A", "facet", ("x",), {})], [Item("x", scale)]), depth="spread"
-    )
+def of_one(scale: Scale, answers: Sequence[int] = ()) -> Tallies:
+    """One facet of one item, and the places of the options that one organisation chose."""
+    form = an_instrument([Measure("A", "facet", ("x",), {})], [Item("x", scale)])
+    found = tallies(form, depth="spread")
+    given = np.array([answers], np.uint8)
+    found.spread.add(np.zeros(len(answers), np.int64), 1, given)
+    return found
 
 
 # --- the rules --------------------------------------------------------------------------------
@@ -60,7 +63,8 @@ def agreeing(**values: float) -> Agreement:
     """Twenty respondents who pass every rule, but for what is given."""
     usual = {"n": 20, "mean_variance": 0.4, "uniform": 0.8, "skewed": 0.6, "lindell": 0.8,
              "ad": 0.7, "awg": 0.8}  # fmt: skip
-    return Agreement(**{k: np.array([v]) for k, v in (usual | values).items()}, options=5, items=1)
+    arrays = {name: np.array([value]) for name, value in (usual | values).items()}
+    return Agreement(**arrays, options=5, items=2, ad_limit=5 / 6, even=True)
 
 
 RULES: list[tuple[dict[str, float], float, str, str]] = [
@@ -90,7 +94,7 @@ def test_each_rule_at_its_cut(
 ) -> None:
     own = agreeing(**values)
     monkeypatch.setattr("vested.analysis.gate.agreement", lambda *_: own)
-    found = judge(of_one(FIVE), np.zeros((1, 1, 5), np.int64), 10, {"A": p}, Cuts())["A"]
+    found = judge(of_one(FIVE), [[]], 10, {"A": p}, Cuts())["A"]
     assert LEVELS[found.level[0]] == gate
     told = reasons(found, 0, 10, Cuts())
     assert bool(told) == (gate != PUBLISH)
@@ -138,10 +142,6 @@ def test_words_that_are_no_cut(word: str, message: str) -> None:
     assert word in str(caught.value)
 
 
-def counts_of(answers: Sequence[int], options: int = 5) -> np.ndarray:
-    return np.bincount(np.array(answers, np.int64), minlength=options)[None, None, :]
-
-
 @pytest.mark.parametrize(
     ("changed", "gate"),
     [
@@ -158,7 +158,7 @@ def counts_of(answers: Sequence[int], options: int = 5) -> np.ndarray:
 )
 def test_cuts_move_the_gate(changed: dict[str, float], gate: str) -> None:
     cuts = replace(Cuts(), **changed)  # type: ignore[arg-type]
-    found = judge(of_one(FIVE), counts_of([3, 3, 4, 3, 2]), 5, {"A": 0.02}, cuts)["A"]
+    found = judge(of_one(FIVE, [3, 3, 4, 3, 2]), [[0]], 5, {"A": 0.02}, cuts)["A"]
     assert found.agreement.uniform == pytest.approx([0.75])
     assert found.agreement.skewed == pytest.approx([1 - 0.5 / 1.34], abs=1e-3)
     assert LEVELS[found.level[0]] == gate
@@ -178,7 +178,7 @@ def test_cuts_move_the_gate(changed: dict[str, float], gate: str) -> None:
     ],
 )
 def test_few_and_extreme(minimum: int, answers: list[int], gate: str) -> None:
-    found = judge(of_one(FIVE), counts_of(answers), minimum, {}, Cuts())["A"]
+    found = judge(of_one(FIVE, answers), [[0]], minimum, {}, Cuts())["A"]
     assert LEVELS[found.level[0]] == gate
     assert bool(reasons(found, 0, minimum, Cuts())) == (gate != PUBLISH)
 
@@ -186,10 +186,31 @@ def test_few_and_extreme(minimum: int, answers: list[int], gate: str) -> None:
 def test_no_skewed_null_for_long_scales() -> None:
     """Nothing is published for 21 points, so that rule is silent; AD's cut is 21/6."""
     long = Scale("l", tuple(range(21)))
-    found = judge(of_one(long), counts_of([9, 10, 11] * 5, 21), 10, {}, Cuts())["A"]
+    found = judge(of_one(long, [9, 10, 11] * 5), [[0]], 10, {}, Cuts())["A"]
     assert isnan(found.agreement.skewed[0])
     assert found.ad_limit == pytest.approx(3.5)
     assert LEVELS[found.level[0]] == PUBLISH
+
+
+def test_codes_in_steps_of_two() -> None:
+    """1, 3, 3, 5 is as 1, 2, 2, 3 on three points: s² 2/3, which is the null's; AD in codes."""
+    found = judge(of_one(Scale("o", (1, 3, 5)), [0, 2, 2, 4]), [[0]], 1, {}, Cuts())["A"]
+    assert found.agreement.uniform == pytest.approx([0])
+    assert (found.agreement.ad[0], found.ad_limit) == (1, pytest.approx(1))  # a sixth of 3, twice
+    assert LEVELS[found.level[0]] == REFUSE
+
+
+def test_codes_unequally_far_apart() -> None:
+    """Uniform is each of 1, 2, 5 equally often: variance 26/9; no other null is published."""
+    found = judge(of_one(Scale("u", (1, 2, 5)), [0, 1, 0, 1]), [[0]], 1, {}, Cuts())["A"]
+    assert found.agreement.uniform == pytest.approx([1 - (1 / 3) / (26 / 9)])
+    assert isnan(found.agreement.skewed[0])
+    assert LEVELS[found.level[0]] == PUBLISH
+
+
+def test_one_item_has_no_j() -> None:
+    found = judge(of_one(FIVE, [0, 4] * 9), [[0]], 10, {}, Cuts())["A"]
+    assert reasons(found, 0, 10, Cuts())[0].startswith("rWG 0.00 under the uniform null")
 
 
 # --- what is made of facets and items ---------------------------------------------------------
@@ -237,19 +258,20 @@ GOOD, DOUBT, BAD = PUBLISH, CAUTION, REFUSE
     ],
 )
 def test_measures_of_others(form: str, level: dict[str, str], gate: str) -> None:
-    known = judgements(**level)
-    instrument = FORMS[form]
-    table = levels(known, instrument, 1)
-    found = {out.id: LEVELS[row[0]] for out, row in zip(instrument.outputs, table, strict=True)}
-    parts = [name for name in found if name.split(".")[0] == "I"]
-    assert [found[name] for name in parts] == [gate] * len(parts)
+    measure = FORMS[form].measure("I")
+    known = levels(judgements(**level), FORMS[form], 1)
+    assert LEVELS[known["I"][0]] == gate
+    told = "; ".join(reasons_of_parts(measure, known, 0))
+    assert bool(told) == (gate != PUBLISH)
     if gate != PUBLISH:
-        told = "; ".join(reasons_of_parts(instrument.measure("I"), instrument, known, 0))
-        worst = [
-            name for name, of in level.items() if of == gate and name in instrument.measure("I").of
-        ]
-        assert all(f"{name}: {gate}" in told for name in worst)
-        assert ("parts are needed" in told) == ("ind" in form)
+        parts = {name: LEVELS[known[name][0]] for name in measure.of}
+        assert all(f"{name}: {of}" in told for name, of in parts.items() if of != PUBLISH)
+        assert ("parts are needed" in told) == (measure.kind == "index")
+
+
+def test_what_is_not_judged_is_not_held_against_a_measure() -> None:
+    known = levels(judgements(A=GOOD), FORMS["index"], 1)
+    assert [LEVELS[known[name][0]] for name in "BCDEI"] == [PUBLISH] * 5
 
 
 def test_cells_are_added_up_and_those_beyond_are_empty() -> None:
@@ -320,9 +342,10 @@ def test_caution_is_what_evidence_says_without_the_f_test(
     except vested.errors.InputError:
         return  # nothing to be shown
     gates = evidence(**where, min_respondents=minimum, cuts=cuts, structure=False).gate
-    both = scores.join(gates, on=["organisation", "measure"])
-    assert both.height == scores.height
-    for row in both.filter(pl.col("status") != "suppressed").rows(named=True):
+    shown = scores.filter(pl.col("status") != "suppressed")
+    both = shown.join(gates, on=["organisation", "measure"])
+    assert both.height == shown.height
+    for row in both.rows(named=True):
         assert (row["status"] == "caution") == (row["gate"] != PUBLISH), row
 
 
@@ -349,11 +372,13 @@ def test_gate_off_marks_nothing(files: Callable[[Rows], dict[str, Any]]) -> None
     assert on.drop("status").equals(off.drop("status"))
 
 
-def test_scale_too_long_to_be_judged_is_scored(tmp_path: Path) -> None:
-    """Of 401 points nothing is gathered, and so nothing is said against the mean."""
+def test_scale_too_long_to_be_judged_is_scored_and_told(tmp_path: Path) -> None:
     items = [Item("x", Scale("long", tuple(range(401))))]
     path = tmp_path / "survey.csv"
     path.write_text("organisation,x\nX,0\nX,400\nX,20\n")
     form = an_instrument([Measure("A", "facet", ("x",), {})], items)
-    found = vested.analyse(path, instrument=form, min_respondents=1).scores
-    assert found.select("score", "status").rows() == [(35.0, "published")]
+    found = vested.analyse(path, instrument=form, min_respondents=1)
+    assert found.scores.select("score", "status").rows() == [(35.0, "published")]
+    assert any(
+        "A: agreement is not judged on scales of 255 options" in note for note in found.notes
+    )

@@ -297,7 +297,7 @@ def test_screening_beside_a_folder_of_results(run: Callable[..., Told], folder: 
         (["--duration", "wave", "--wave", "wave"], "is named as"),
         (["--group", "sector"], "no column 'sector'"),
         (["--group", "score"], "--group score"),
-        (["--min-respondents", "83"], "82 respondents in all are fewer than 83"),
+        (["--min-respondents", "83"], "82 respondents in all, fewer than 83"),
         (["--confidence", "1.5"], "--confidence 1.5"),
         (["--screening", "form.yaml"], "the suffix of form.yaml stands for no format"),
         (["--screening", "who.doc"], "the suffix of who.doc stands for no format"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ from vested.analysis.analyse import digest, versions
 from vested.analysis.interviews import Interviews
 from vested.analysis.result import Analysis
 from vested.errors import InputError, UsageError, did_you_mean
-from vested.interviews.matching import polarity_of
+from vested.interviews.lists import read_records
 from vested.model import Instrument
+from vested.platforms.qda.polarity import fix, polarity
 from vested.spelling import same, tidy
 from vested.table import Column, ResultTable
 
@@ -161,11 +161,11 @@ def _display(
     instrument: Instrument,
     claims: Mapping[str, int],
 ) -> list[tuple[object, ...]]:
-    survey = {
-        (same(row["organisation"]), row["measure"]): row for row in scores.iter_rows(named=True)
-    }
+    there = _partners(scores["organisation"], evidence["organisation"])
+    survey = {(row["organisation"], row["measure"]): row for row in scores.iter_rows(named=True)}
     spoken = {
-        (same(row["organisation"]), row["measure"]): row for row in evidence.iter_rows(named=True)
+        (there.get(row["organisation"], row["organisation"]), row["measure"]): row
+        for row in evidence.iter_rows(named=True)
     }
     joined = (measure for measure in instrument.measures if measure.kind in ("facet", "index"))
     rank = {measure.id: at for at, measure in enumerate(joined)}
@@ -173,7 +173,6 @@ def _display(
     rows = []
     for key in cells:
         one, other = survey.get(key, {}), spoken.get(key, {})
-        name = one.get("organisation") or other.get("organisation") or ""
         code, because = convergence(one, other)
         apart = None
         if one.get("score") is not None and other.get("score") is not None:
@@ -181,7 +180,7 @@ def _display(
         parts = ("score", "ci_low", "ci_high")
         rows.append(
             (
-                name, key[1], *(one.get(part) for part in parts), one.get("respondents"),
+                *key, *(one.get(part) for part in parts), one.get("respondents"),
                 one.get("status"), *(other.get(part) for part in parts), other.get("sources"),
                 other.get("polarity"), other.get("phases"), claims.get(key[1], 0), apart, code,
                 because, other.get("quotations"),
@@ -267,16 +266,8 @@ def _completeness(
 def _literature(path: str | Path, instrument: Instrument) -> pl.DataFrame:
     """Claims from literature: a csv of measure, claim, polarity and reference."""
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error.strerror}", "check the path after --literature"
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text", "save it as UTF-8") from None
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    heads = {same(name): name for name in reader.fieldnames or ()}
+    header, rows = read_records(path, "--literature")
+    heads = {same(name): at for at, name in enumerate(header)}
     lacking = [name for name in ("measure", "claim", "reference") if name not in heads]
     if lacking:
         raise InputError(
@@ -284,39 +275,52 @@ def _literature(path: str | Path, instrument: Instrument) -> pl.DataFrame:
             "its columns: measure, claim, polarity, reference",
         )
     ids = {same(measure.id): measure.id for measure in instrument.measures}
-    rows = []
-    for number, row in enumerate(reader, start=2):
-        measure = ids.get(same(row[heads["measure"]] or ""))
-        if measure is None:
+    claims: list[tuple[object, ...]] = []
+    for number, cells in rows:
+        named, claim, reference = (
+            tidy(cells[heads[name]]) for name in ("measure", "claim", "reference")
+        )
+        if same(named) not in ids:
             raise InputError(
-                f"{path.name}, row {number}: {row[heads['measure']]!r} is no measure of "
-                f"{instrument.id}",
-                did_you_mean(row[heads["measure"]] or "", ids.values(), "measures are named by id"),
+                f"{path.name}, row {number}: {named!r} is no measure of {instrument.id}",
+                did_you_mean(named, ids.values(), "measures are named by id"),
             )
-        given = tidy(row[heads["polarity"]] or "") if "polarity" in heads else ""
-        polarity = polarity_of(given) if given else None
-        if given and polarity is None:
-            raise InputError(
-                f"{path.name}, row {number}: {given!r} is no polarity", "-2, -1, 0, 1 or 2"
-            )
-        rows.append((measure, tidy(row[heads["claim"]] or ""), polarity,
-                     tidy(row[heads["reference"]] or "")))  # fmt: skip
-    return _frame(LITERATURE, rows).sort("measure", "reference", "claim")
+        given = cells[heads["polarity"]] if "polarity" in heads else ""
+        value = polarity(given)
+        if value is None:
+            raise InputError(f"{path.name}, row {number}: {given!r} is no polarity", fix(given))
+        claims.append((ids[same(named)], claim, int(value) if value else None, reference))
+    return _frame(LITERATURE, claims).sort("measure", "reference", "claim", "polarity")
+
+
+def _partners(survey: Iterable[str], spoken: Iterable[str]) -> dict[str, str]:
+    """By name of an organisation in interviews, its name in the survey: the same name, else one
+    that only differs in spelling, where no other does.
+    """
+    names, others = set(survey), set(spoken)
+    found = {name: name for name in names & others}
+    alike: dict[str, tuple[list[str], list[str]]] = {}
+    for at, lone in enumerate((names - others, others - names)):
+        for name in lone:
+            alike.setdefault(same(name), ([], []))[at].append(name)
+    for mine, theirs in alike.values():
+        if len(mine) == len(theirs) == 1:
+            found[theirs[0]] = mine[0]
+    return found
 
 
 def _unshared(scores: pl.DataFrame, evidence: pl.DataFrame) -> list[str]:
     """A note on organisations that only one of the strands names."""
-    survey = {same(name): name for name in scores["organisation"]}
-    spoken = {same(name): name for name in evidence["organisation"]}
+    survey, spoken = set(scores["organisation"]), set(evidence["organisation"])
+    partners = _partners(survey, spoken)
     notes = []
-    for mine, theirs, words in (
-        (spoken, survey, "interviews speak of organisations that are not in the survey"),
-        (survey, spoken, "no interview speaks of"),
+    for lone, words in (
+        (spoken - set(partners), "interviews speak of organisations that are not in the survey"),
+        (survey - set(partners.values()), "no interview speaks of"),
     ):
-        lone = sorted(mine[key] for key in mine.keys() - theirs.keys())
         if lone:
             more = f" and {len(lone) - 5} more" if len(lone) > 5 else ""
-            notes.append(f"{words}: {', '.join(lone[:5])}{more}.")
+            notes.append(f"{words}: {', '.join(sorted(lone)[:5])}{more}.")
     return notes
 
 

@@ -57,7 +57,9 @@ def command(
 
     form = report.checked_format(format) if format else None
     if output is not None:
-        report.check_target(output, form, force=force, inputs=[*survey, *coded], tables=TABLES)
+        others = (path for path in (literature, sources, mapping, code_mapping) if path)
+        read = [*survey, *coded, *others]
+        report.check_target(output, form, force=force, inputs=read, tables=TABLES)
     elif form and not report.FORMATS[form].text and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
     scored = analyse(

@@ -97,12 +97,16 @@ def command(
     from vested.stats.coding.saturation import Rule
 
     form = report.checked_format(format) if format else None
+    read = [*coded, *(path for path in (mapping, pseudonyms, sources) if path)]
     if output is not None:
-        report.check_target(output, form, force=force, inputs=coded, tables=TABLES)
+        report.check_target(output, form, force=force, inputs=read, tables=TABLES)
     elif form and not report.FORMATS[form].text and sys.stdout.isatty():
         raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
     if quotations is not None:
-        report.check_target(quotations, None, force=force, inputs=coded, tables=())
+        report.check_file(quotations, force=force, inputs=read)
+        results = report.targets(output, form, TABLES) if output is not None else []
+        if quotations.resolve() in {path.resolve() for path in results}:
+            raise typer.BadParameter(f"--quotations {quotations}: the result goes there (--output)")
     found = interviews(
         coded,
         instrument=instrument,

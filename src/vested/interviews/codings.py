@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TypeVar
+from itertools import product
 
 import polars as pl
 
 from vested.errors import InputError, UsageError, did_you_mean
-from vested.interviews.matching import CodeReader, Meaning, kind_of, polarity_of
-from vested.interviews.phases import phase_in_name, phase_of
+from vested.interviews.matching import CodeReader, Meaning
+from vested.interviews.phases import order, phase_in_name
+from vested.interviews.variables import Said, Variables
 from vested.model import Instrument
 from vested.platforms.qda import Code, Project, Segment, Source
 from vested.spelling import same, tidy
-from vested.survey.roles import ORGANISATION_NAMES
-
-T = TypeVar("T")
-
-_ORGANISATION = {same(name) for name in (*ORGANISATION_NAMES, "case", "unit")}
-_PHASE = {same(name) for name in ("phase", "fase", "research phase", "onderzoeksfase")}
-_POLARITY = {same(name) for name in ("polarity", "polariteit", "polarité", "polarität")}
-_KIND = {same(name) for name in ("kind", "soort", "genre", "art")}
 
 SEGMENTS = {
     "organisation": pl.String, "phase": pl.String, "source": pl.String, "coder": pl.String,
@@ -87,7 +80,7 @@ def understand(
         raise UsageError("no coded interviews are named", "give at least one file")
     reader = CodeReader(instrument, mapping)
     segments: list[tuple[object, ...]] = []
-    sources: list[tuple[object, ...]] = []
+    sources: list[_Speaking] = []
     codes: list[tuple[object, ...]] = []
     aside: Counter[str] = Counter()
     projects = [_with_variables(project, roles.sources) for project in projects]
@@ -95,7 +88,7 @@ def understand(
     for project in projects:
         one = _Understanding(project, reader, roles)
         segments += one.segments()
-        sources += one.sources()
+        sources += one.speaking
         codes += one.codes()
         aside.update(one.aside)
     if strict and not segments:
@@ -103,10 +96,12 @@ def understand(
     notes = tuple(note for project in projects for note in project.notes)
     read = sum(len(project.segments) for project in projects)
     frame = pl.DataFrame(segments, schema=SEGMENTS, orient="row").unique(maintain_order=False)
+    first = ("source", "start", "quotation", "coder", "measure")
+    rest = [name for name in SEGMENTS if name not in first]
     return Codings(
-        frame.sort("source", "start", "quotation", "coder", "measure", nulls_last=True),
-        _merged(pl.DataFrame(sources, schema=SOURCES, orient="row")),
-        pl.DataFrame(codes, schema=CODES, orient="row").sort("file", "code"),
+        frame.sort(*first, *rest, nulls_last=True),
+        _merged(sources),
+        pl.DataFrame(codes, schema=CODES, orient="row").sort(pl.all(), nulls_last=True),
         dict(sorted(aside.items())),
         read,
         notes,
@@ -119,50 +114,70 @@ class _Understanding:
     def __init__(self, project: Project, reader: CodeReader, roles: Roles) -> None:
         self.project, self.roles = project, roles
         self.meanings = {code.id: reader.meaning(code) for code in project.codes}
-        self.of_source = {source.id: source for source in project.sources}
+        self.variables = Variables(roles.organisation, roles.phase)
         self.aside: Counter[str] = Counter()
-        self._names = {source.id: source_id(source) for source in project.sources}
+        of_source: dict[str, list[Segment]] = {source.id: [] for source in project.sources}
+        for segment in project.segments:
+            of_source.setdefault(segment.source, []).append(segment)
+        known = {source.id: source for source in project.sources}
+        self.speaking = [
+            self._speaking(known.get(name) or Source(name, name), segments)
+            for name, segments in of_source.items()
+        ]
 
-    def segments(self) -> list[tuple[object, ...]]:
+    def _speaking(self, source: Source, segments: Sequence[Segment]) -> _Speaking:
+        """A source with all that was coded in it, and of whom and when it speaks as a whole."""
+        own = self.variables.said(source.variables)
+        told = [self.variables.said(segment.variables) for segment in segments]
+        named = (
+            [own.organisation]
+            if own.organisation
+            else sorted({said.organisation for said in told if said.organisation})
+        )
+        otherwise = own.phase or phase_in_name(source.name) or self.roles.phase_of_all or ""
+        phases = [said.phase for said in told if said.phase] or [otherwise]
+        name = source_id(source, named[0] if len(named) == 1 else "")
+        return _Speaking(
+            self.project.file, source, name, segments, told, own.organisation or "", otherwise,
+            "; ".join(named), min(phases, key=order),
+        )  # fmt: skip
+
+    def segments(self) -> Iterator[tuple[object, ...]]:
         """One row per passage, coder and measure; what is none of these is counted in `aside`."""
-        passages: dict[tuple[str, str, str], list[Segment]] = {}
-        for segment in self.project.segments:
-            key = (segment.source, passage_of(segment), segment.coder)
-            passages.setdefault(key, []).append(segment)
-        rows: list[tuple[object, ...]] = []
-        for (source, passage, coder), together in passages.items():
-            rows += self._rows(source, passage, coder, together)
-        return rows
+        for speaking in self.speaking:
+            passages: dict[tuple[str, str], list[int]] = {}
+            for at, segment in enumerate(speaking.segments):
+                passages.setdefault((passage_of(segment), segment.coder), []).append(at)
+            for (passage, coder), together in passages.items():
+                yield from self._rows(speaking, passage, coder, together)
 
     def _rows(
-        self, source_key: str, passage: str, coder: str, together: Sequence[Segment]
-    ) -> list[tuple[object, ...]]:
-        meanings = [self.meanings.get(segment.code, Meaning()) for segment in together]
-        source = self.of_source.get(source_key, Source(source_key, source_key))
-        said = [meaning.polarity for meaning in meanings if meaning.measure is None]
-        polarity = next((value for value in said if value is not None), None)
-        kind = next((meaning.kind for meaning in meanings if meaning.kind), None)
-        rows: list[tuple[object, ...]] = []
-        for segment, meaning in zip(together, meanings, strict=True):
+        self, speaking: _Speaking, passage: str, coder: str, together: Sequence[int]
+    ) -> Iterator[tuple[object, ...]]:
+        nothing = Meaning()
+        meanings = [self.meanings.get(speaking.segments[at].code, nothing) for at in together]
+        # A passage that bears two polarities takes both positions, in whatever order they stand.
+        of_passage = {m.polarity for m in meanings if m.measure is None and m.polarity is not None}
+        kinds_of_passage = {meaning.kind for meaning in meanings if meaning.kind}
+        quotation = quotation_id(speaking.id, passage)
+        for at, meaning in zip(together, meanings, strict=True):
             if meaning.measure is None:
                 self._count_aside(meaning)
                 continue
-            organisation = self.organisation(source, segment)
+            segment, said = speaking.segments[at], speaking.told[at]
+            organisation = said.organisation or speaking.organisation
             if not organisation:
                 self.aside["no organisation"] += 1
                 continue
-            own = _cell(segment.variables, _POLARITY, polarity_of)
-            own = meaning.polarity if own is None else own
-            rows.append(
-                (
-                    organisation, self.phase(source, segment), self._name(source), coder,
-                    meaning.measure, polarity if own is None else own,
-                    _cell(segment.variables, _KIND, kind_of) or kind,
-                    quotation_id(self._name(source), passage), passage, segment.start,
+            own = said.polarity if said.polarity is not None else meaning.polarity
+            polarities = list(of_passage or [None]) if own is None else [own]
+            kinds = [said.kind] if said.kind else list(kinds_of_passage or [None])
+            for polarity, kind in product(polarities, kinds):
+                yield (
+                    organisation, said.phase or speaking.phase, speaking.id, coder,
+                    meaning.measure, polarity, kind, quotation, passage, segment.start,
                     segment.end, segment.quotation,
-                )
-            )  # fmt: skip
-        return rows
+                )  # fmt: skip
 
     def _count_aside(self, meaning: Meaning) -> None:
         if meaning.ignored:
@@ -171,43 +186,6 @@ class _Understanding:
             self.aside["polarity or kind of a passage"] += 1
         else:
             self.aside["code not matched"] += 1
-
-    def _name(self, source: Source) -> str:
-        return self._names.get(source.id) or source_id(source)
-
-    def organisation(self, source: Source, segment: Segment | None = None) -> str:
-        """The organisation that a source, or a row of it, speaks of; nothing where that is open."""
-        wanted = {same(self.roles.organisation)} if self.roles.organisation else _ORGANISATION
-        for variables in (segment.variables if segment else {}, source.variables):
-            if found := _cell(variables, wanted, tidy):
-                return found
-        return ""
-
-    def phase(self, source: Source, segment: Segment | None = None) -> str:
-        """The phase of a row or a source: by a variable, by its name, or the one of all."""
-        wanted = {same(self.roles.phase)} if self.roles.phase else _PHASE
-        for variables in (segment.variables if segment else {}, source.variables):
-            if text := _cell(variables, wanted, tidy):
-                return phase_of(text) or text
-        return phase_in_name(source.name) or self.roles.phase_of_all or ""
-
-    def sources(self) -> list[tuple[object, ...]]:
-        """One row per source, those that nobody coded included."""
-        coders: dict[str, set[str]] = {}
-        count: Counter[str] = Counter()
-        example: dict[str, Segment] = {}
-        for segment in self.project.segments:
-            coders.setdefault(segment.source, set()).add(segment.coder)
-            count[segment.source] += 1
-            example.setdefault(segment.source, segment)
-        return [
-            (
-                self._name(source), source.name, self.organisation(source, example.get(source.id)),
-                self.phase(source, example.get(source.id)), self.project.file, source.length,
-                len(coders.get(source.id, ())), count[source.id],
-            )
-            for source in self.project.sources
-        ]  # fmt: skip
 
     def codes(self) -> list[tuple[object, ...]]:
         """One row per code, with what it was taken for and how often it was given."""
@@ -231,14 +209,24 @@ class _Understanding:
         return rows
 
 
-def _cell(
-    variables: Mapping[str, str], names: set[str], read: Callable[[str], T | None]
-) -> T | None:
-    """What the first variable of one of these names says, if it says anything."""
-    for name, text in variables.items():
-        if same(name) in names and text.strip():
-            return read(text)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Speaking:
+    """A source, what was coded in it, and what is known of it."""
+
+    file: str
+    source: Source
+    id: str
+    segments: Sequence[Segment]
+    told: Sequence[Said]
+    """What each segment says of itself."""
+    organisation: str
+    """Of segments that name none themselves; nothing where that is open."""
+    phase: str
+    """Of segments that name none themselves."""
+    named: str
+    """The organisation of the source as a whole, or all that its segments name."""
+    earliest: str
+    """The first phase that it speaks of."""
 
 
 def passage_of(segment: Segment) -> str:
@@ -248,9 +236,13 @@ def passage_of(segment: Segment) -> str:
     return segment.passage or sha256(segment.quotation.encode()).hexdigest()
 
 
-def source_id(source: Source) -> str:
-    """An id of a source that does not say who speaks in it, the same in every run and file."""
-    return f"s-{sha256((tidy(source.name) or source.id).encode()).hexdigest()[:8]}"
+def source_id(source: Source, organisation: str = "") -> str:
+    """An id of a source that does not say who speaks in it, the same in every run and file.
+
+    Interview 1 of one organisation is another source than Interview 1 of the next.
+    """
+    name = tidy(source.name) or source.id
+    return f"s-{sha256(f'{organisation}|{name}'.encode()).hexdigest()[:8]}"
 
 
 def quotation_id(source: str, passage: str) -> str:
@@ -273,11 +265,13 @@ def _with_variables(project: Project, said: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _check_roles(projects: Sequence[Project], roles: Roles) -> None:
-    names: dict[str, str] = {}
+    if roles.organisation is None and roles.phase is None:
+        return
+    found: set[str] = set()
     for project in projects:
-        kept = [source.variables for source in project.sources]
-        kept += [segment.variables for segment in project.segments]
-        names |= {same(name): name for variables in kept for name in variables}
+        found.update(*(source.variables for source in project.sources))
+        found.update(*(segment.variables for segment in project.segments))
+    names = {same(name): name for name in sorted(found)}
     for option, wanted in (("organisation", roles.organisation), ("phase", roles.phase)):
         if wanted is not None and same(wanted) not in names:
             shown = sorted(names.values())
@@ -305,15 +299,23 @@ def _nothing(
     )
 
 
-def _merged(sources: pl.DataFrame) -> pl.DataFrame:
-    """One row per source, where several files hold the same one."""
-    first = [name for name in SOURCES if name not in ("source", "segments", "coders")]
-    return (
-        sources.sort("source", "file")
-        .group_by("source", maintain_order=True)
-        .agg(
-            *(pl.col(name).drop_nulls().first() for name in first),
-            pl.col("coders", "segments").sum(),
-        )
-        .select(*SOURCES)
-    )
+def _merged(sources: Sequence[_Speaking]) -> pl.DataFrame:
+    """One row per source, those that nobody coded included; several files may hold the same."""
+    found: dict[str, list[_Speaking]] = {}
+    for each in sources:
+        found.setdefault(each.id, []).append(each)
+    rows = []
+    for name, alike in sorted(found.items()):
+        alike.sort(key=lambda each: (each.file, each.source.name))
+        lengths = [each.source.length for each in alike if each.source.length is not None]
+        rows.append(
+            (
+                name, alike[0].source.name,
+                next((each.named for each in alike if each.named), ""),
+                min((each.earliest for each in alike), key=order), alike[0].file,
+                max(lengths, default=None),
+                len({segment.coder for each in alike for segment in each.segments}),
+                sum(len(each.segments) for each in alike),
+            )
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=SOURCES, orient="row")

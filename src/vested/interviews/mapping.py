@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vested.errors import InputError, did_you_mean
+from vested.interviews.matching import IGNORE, KINDS, CodeReader
+from vested.model import Instrument
+from vested.platforms.qda import Code
 from vested.survey.mapping import quoted, read_tree
 
 _KEYS = ("instrument", "codes")
@@ -20,6 +23,25 @@ class CodeMapping:
     name: str
     codes: Mapping[str, str]
     instrument: str | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """By code, the line of the file."""
+
+    def check(self, instrument: Instrument) -> None:
+        """Raise `InputError` where a code is said to be what the instrument does not have."""
+        reader = CodeReader(instrument, self.codes)
+        for code, what in self.codes.items():
+            if what and not reader.meaning(Code(code, code)).known:
+                ids = [measure.id for measure in instrument.measures]
+                line = f", line {self.lines[code]}" if code in self.lines else ""
+                raise InputError(
+                    f"{self.name}{line}: {what!r} is no measure of {instrument.id}, no polarity "
+                    "and no kind of evidence",
+                    did_you_mean(
+                        what, [*ids, *KINDS, IGNORE],
+                        "a measure is named by its id; polarities are -2 to 2; nothing is not "
+                        "known; ignore leaves a code out",
+                    ),
+                )  # fmt: skip
 
 
 def read_code_mapping(path: str | Path) -> CodeMapping:
@@ -39,8 +61,9 @@ def read_code_mapping(path: str | Path) -> CodeMapping:
     instrument = tree.get("instrument")
     return CodeMapping(
         path.name,
-        {str(code): str(what) for code, what in codes.items()},
+        {str(code): "" if what is None else str(what).strip() for code, what in codes.items()},
         str(instrument) if instrument else None,
+        {str(code): tree["codes"].lc.key(code)[0] + 1 for code in codes},
     )
 
 
@@ -48,8 +71,8 @@ def code_mapping_text(instrument: str, codes: Iterable[tuple[str, str]], source:
     """A mapping file as text: for each code its path and what it is taken for."""
     lines = [
         f"# How vested reads the codes of {source!a}. Edit it, and use it with --mapping.",
-        "# A code is a measure of the instrument, a polarity (-2 to 2), a kind (event, claim or",
-        "# document) or ignore; blank is not known.",
+        "# A code is a measure of the instrument, with a polarity (-2 to 2) if it has its own;",
+        "# a polarity; a kind (event, claim or document); or ignore. Blank is not known.",
         f"instrument: {quoted(instrument)}",
         "codes:",
     ]

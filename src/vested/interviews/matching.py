@@ -33,7 +33,9 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 _POLARITY_HEADS = tuple(map(same, ("polarity", "polariteit", "polarité", "polarität", "valence")))
 _KIND_HEADS = tuple(map(same, ("kind", "kind of evidence", "evidence", "soort", "type", "art")))
-_NUMBER = re.compile(r"(?:polarity|polariteit|polarité|polarität)?\s*([+-]?[0-2])(?![0-9]).*")
+_NUMBER = re.compile(
+    r"(?:polarity|polariteit|polarité|polarität)?\s*([+-]?)([0-2])(?![0-9]|[.,][0-9])(.*)"
+)
 
 _POLARITY_OF = {same(word): value for value, words in _POLARITIES.items() for word in words}
 _KIND_OF = {same(word): kind for kind, words in _KINDS.items() for word in words}
@@ -66,7 +68,17 @@ def polarity_of(text: str) -> int | None:
     if folded in _POLARITY_OF:
         return _POLARITY_OF[folded]
     number = _NUMBER.fullmatch(folded)
-    return int(number[1]) if number else None
+    return int(number[1] + number[2]) if number else None
+
+
+def own_polarity(text: str) -> int | None:
+    """The polarity in a code that is about something else: 1. Budget is a number of a list.
+
+    >>> [own_polarity(text) for text in ("+1: weakly", "1", "1. Budget", "negative")]
+    [1, 1, None, -1]
+    """
+    number = _NUMBER.fullmatch(same(text))
+    return None if number and number[3] and not number[1] else polarity_of(text)
 
 
 def kind_of(text: str) -> str | None:
@@ -116,16 +128,17 @@ class CodeReader:
         for parent in reversed(code.parents):
             found = self._named(parent)
             if found is not None:
-                return Meaning(found.measure, polarity_of(code.name), because="above")
+                return Meaning(found.measure, own_polarity(code.name), because="above")
         return Meaning()
 
     def _mapped(self, what: str) -> Meaning:
         folded = same(what)
         if folded == IGNORE:
             return Meaning(because="mapping", ignored=True)
-        if folded in self._ids:
-            return Meaning(self._ids[folded], because="mapping")
-        return Meaning(None, polarity_of(what), kind_of(what), because="mapping")
+        named = self._named(what)
+        if named is not None:
+            return Meaning(named.measure, named.polarity, because="mapping")
+        return Meaning(None, own_polarity(what), kind_of(what), because="mapping")
 
     def _named(self, name: str) -> Meaning | None:
         """By the id of a measure as the name, at its beginning, or before a polarity."""
@@ -138,5 +151,5 @@ class CodeReader:
         # In the id's own letters: a code "Pro and con" is not the measure PRO.
         if first and first[1] in self._ids.values():
             rest = name.strip()[len(first[1]) :].strip(" :.,_")
-            return Meaning(first[1], polarity_of(rest), because="id")
+            return Meaning(first[1], own_polarity(rest), because="id")
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from vested.spelling import same
+from vested.spelling import same, tidy
 
 PHASES: Mapping[str, str] = {
     "1": "exploratory talks",
@@ -33,6 +33,15 @@ def phase_of(text: str) -> str | None:
     """
     found = _PHASE.fullmatch(same(text))
     return found[1].replace(" ", "") if found else None
+
+
+def named_phase(text: str) -> str:
+    """The phase that a text names, in the form of `PHASES`, or the text where it is none of them.
+
+    >>> named_phase("Phase 3A"), named_phase(" pilot ")
+    ('3a', 'pilot')
+    """
+    return phase_of(text) or tidy(text)
 
 
 def phase_in_name(name: str) -> str | None:

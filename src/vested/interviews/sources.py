@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from vested.errors import InputError
+from vested.interviews.lists import read_records
 from vested.spelling import same
 
 _NAMES = {same(name) for name in ("source", "document", "name", "file", "bron", "quelle")}
@@ -17,28 +17,26 @@ def read_sources(path: str | Path) -> dict[str, dict[str, str]]:
     Raises `InputError` where it is none, or names a source twice.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error.strerror}", "check the path after --sources"
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text", "save it as UTF-8") from None
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    names = [name for name in reader.fieldnames or () if same(name) in _NAMES]
-    if len(names) != 1:
-        raise InputError(
-            f"{path.name} has no column source", "its columns: source, organisation, phase, …"
-        )
+    header, rows = read_records(path, "--sources")
+    at = [at for at, name in enumerate(header) if same(name) in _NAMES]
+    if len(at) != 1:
+        what = "no column source" if not at else "more than one column of sources"
+        raise InputError(f"{path.name} has {what}", "its columns: source, organisation, phase, …")
     found: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(reader, start=2):
-        source = (row.pop(names[0]) or "").strip()
+    rows_of: dict[str, int] = {}
+    for number, cells in rows:
+        source = cells[at[0]]
         if not source:
             continue
-        if source in found:
+        first = rows_of.setdefault(same(source), number)
+        if first != number:
             raise InputError(
-                f"{path.name}, row {number}: {source!r} stands there twice", "keep one of the rows"
+                f"{path.name}: rows {first} and {number} name the same source",
+                "keep one of the rows",
             )
-        found[source] = {key: value.strip() for key, value in row.items() if key and value}
+        found[source] = {
+            key: value
+            for place, (key, value) in enumerate(zip(header, cells, strict=True))
+            if place != at[0] and key and value
+        }
     return found

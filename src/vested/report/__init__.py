@@ -132,7 +132,7 @@ def check_target(
     places = {path.resolve() for path in inputs if str(path) != "-"}
     for target in found:
         if target.resolve() in places:
-            raise OutputError(f"{target} is one of the surveys", "write the result elsewhere")
+            raise OutputError(f"{target} is one of the files to read", "write the result elsewhere")
     folder = output.parent
     if not folder.is_dir():
         raise OutputError(

@@ -94,32 +94,70 @@ def test_turning_an_item_turns_no_agreement(judge: Callable[..., Evidence]) -> N
 # --- too few, and the gate's own table --------------------------------------------------------
 
 
+def small(size: int, *names: str) -> list[list[object]]:
+    """Organisations of so many respondents, who agree."""
+    return [[name, 3, 3] for name in names for _ in range(size)]
+
+
 def test_few_respondents_are_not_shown(judge: Callable[..., Evidence]) -> None:
-    rows = [["X", 1 + at % 5, 2] for at in range(12)] + [["Y", 3, 3]] * 3
+    rows = [["X", 1 + at % 5, 2] for at in range(12)] + small(3, "A", "B", "C", "D")
     found = judge(rows, min_respondents=10)
-    small = found.agreement.row(1, named=True)
-    assert [small[key] for key in NUMBERS] == [None] * 6
-    assert (small["gate"], "fewer than 10" in small["reasons"]) == (REFUSE, True)
-    assert found.gate.filter(pl.col("organisation") == "Y")["gate"].to_list() == [REFUSE]
+    for name in "ABCD":
+        row = found.agreement.row(by_predicate=pl.col("organisation") == name, named=True)
+        assert [row[key] for key in NUMBERS] == [None] * 6
+        assert (row["gate"], "fewer than 10" in row["reasons"]) == (REFUSE, True)
+        assert found.gate.filter(pl.col("organisation") == name)["gate"].to_list() == [REFUSE]
+
+
+ASIDE = "organisation below the minimum"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "minimum", "aside"),
+    [
+        ([12, 3], 10, 3),  # what is said of all would show what those three said
+        ([12, 3, 3, 3], 10, 9),
+        ([12, 3, 3, 4], 10, 0),  # ten of several organisations show nobody
+        ([12, 12], 10, 0),
+        ([6, 6], 10, 0),  # nobody is left to be compared with
+        ([12, 1], 1, 0),
+        ([12, 1], 2, 1),
+    ],
+)
+def test_so_few_that_they_are_left_out(
+    sizes: list[int], minimum: int, aside: int, judge: Callable[..., Evidence]
+) -> None:
+    rows = [row for name, n in zip("WXYZ", sizes, strict=False) for row in small(n, name)]
+    found = judge(rows, min_respondents=minimum, structure=False)
+    ledger = found.tables["ledger"].frame
+    counted = ledger.filter((pl.col("unit") == "row") & (pl.col("reason") == ASIDE))["count"]
+    assert counted.to_list() == ([aside] if aside else [])
+    assert any("below the minimum are left out" in note for note in found.notes) == bool(aside)
+    assert found.items["respondents"].to_list() == [sum(sizes) - aside] * 2
+    alone = judge([row for row in rows if not aside or row[0] == "W"], structure=False,
+                  min_respondents=minimum)  # fmt: skip
+    for name in ("agreement", "reliability", "items", "aggregation"):
+        assert found.tables[name].frame.equals(alone.tables[name].frame), name
 
 
 def test_both_tables_say_the_same_of_a_facet(judge: Callable[..., Evidence]) -> None:
     """Also of an organisation with enough scores, of which too few rest on all items."""
-    rows = [["X", 3, 4], ["X", 3, 3]] * 3 + [["Y", 3, ""]] * 5 + [["Z", 2, 2]] * 2
-    found = judge(rows, min_respondents=5)
+    rows = [["X", 3, 4], ["X", 3, 3]] * 3 + [["Y", 3, ""]] * 5 + small(2, "Z", "Z1", "Z2")
+    found = judge(rows, min_respondents=5, cuts=Cuts(p=2.0))
     both = found.agreement.join(found.gate, on=["organisation", "measure"])
-    assert both["gate"].to_list() == both["gate_right"].to_list() == [PUBLISH, CAUTION, REFUSE]
+    assert both["gate"].to_list() == both["gate_right"].to_list()
+    assert both["gate"].to_list() == [PUBLISH, CAUTION, REFUSE, REFUSE, REFUSE]
     assert both["reasons"].to_list() == both["reasons_right"].to_list()
 
 
 def test_organisations_are_counted_by_gate(judge: Callable[..., Evidence]) -> None:
-    rows = [["X", 3]] * 4 + [["Y", 1], ["Y", 5]] * 2 + [["Z", 5]] * 2
+    rows = [["X", 3]] * 4 + [["Y", 1], ["Y", 5]] * 2 + [["Z", 5]] * 2 + [["Z1", 5]] * 2
     found = judge(rows, min_respondents=3, cuts=Cuts(p=2.0))
     row = found.tables["agreed"].frame.row(0, named=True)
     keys = ("organisations", "publish", "caution", "do_not_aggregate", "rwg_uniform")
-    assert [row[key] for key in keys] == [3, 1, 0, 2, 0.5]  # Z is not in the mean
+    assert [row[key] for key in keys] == [4, 1, 0, 3, 0.5]  # the small are not in the mean
     assert found.answer.startswith(
-        "Of the 3 headline scores of 3 organisations, 1 may be published"
+        "Of the 4 headline scores of 4 organisations, 1 may be published"
     )
 
 

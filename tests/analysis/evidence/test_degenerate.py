@@ -129,7 +129,7 @@ def test_fewer_than_the_minimum_in_all_is_an_error(
     name: str, everything: Callable[..., Evidence]
 ) -> None:
     rows = DEGENERATE[name][:9]
-    with pytest.raises(InputError, match=f"{len(rows)} respondents in all are fewer than 10"):
+    with pytest.raises(InputError, match=rf"{len(rows)} respondents? in all, fewer than 10"):
         everything(rows, min_respondents=10)
 
 
@@ -154,15 +154,16 @@ def test_rwg_below_zero_is_zero_and_lindell_is_not(everything: Callable[..., Evi
 
 
 def test_few_respondents_leave_no_number_anywhere(everything: Callable[..., Evidence]) -> None:
-    """Of an organisation of three, no table of organisations has more than its gate."""
-    large = [["X", "ab"[at % 2], 1 + at % 5, 1 + at * 3 % 5, 2 + at % 3] for at in range(24)]
-    found = everything([*large, *([["Small", "a", 2, 3, 4]] * 3)], min_respondents=10)
+    """Of organisations of three, no table of organisations has more than the gate."""
+    rows = [["X", "ab"[at % 2], 1 + at % 5, 1 + at * 3 % 5, 2 + at % 3] for at in range(24)]
+    few = [f"Small {at}" for at in range(4)]
+    found = everything([*rows, *([name, "a", 2, 3, 4] for name in few * 3)], min_respondents=10)
+    seen = 0
     for name, result in found.tables.items():
         if "organisation" in result.frame.columns:
-            own = result.frame.filter(pl.col("organisation") == "Small")
+            own = result.frame.filter(pl.col("organisation").is_in(few))
+            seen += own.height > 0
             numbers = own.select(cs.numeric())
-            assert own.height, name
             assert all(value is None for row in numbers.rows() for value in row), name
             assert set(own["gate"]) <= {CAUTION, REFUSE}
-    text = report.render(found, "json").decode()
-    assert '"Small"' in text  # it is there, by name
+    assert seen >= 2

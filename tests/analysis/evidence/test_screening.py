@@ -249,7 +249,7 @@ def test_everybody_flagged_is_an_error(screen: Callable[..., Evidence]) -> None:
 
 
 def test_too_few_who_remain_is_an_error(screen: Callable[..., Evidence]) -> None:
-    with pytest.raises(InputError, match="5 respondents in all are fewer than 10"):
+    with pytest.raises(InputError, match="5 respondents in all, fewer than 10"):
         screen([*careful(5), *lining(12)], exclude_flagged=2, min_respondents=10)
 
 

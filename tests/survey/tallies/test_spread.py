@@ -38,7 +38,7 @@ OPTIONS_AND_ROWS = st.integers(2, 9).flatmap(lambda m: st.tuples(st.just(m), row
 
 
 def made(options: int, facets: Facets, batches: Sequence[Sequence[Row]]) -> Spread:
-    found = Spread(ITEMS, options, facets)
+    found = Spread(options, facets)
     for rows in batches:
         add(found, rows)
     return found
@@ -51,17 +51,10 @@ def add(found: Spread, rows: Sequence[Row]) -> None:
 
 def content(found: Spread) -> list[Counter[tuple[int, int, int]]]:
     """Per facet, how often each cell, place in the facet and option go together."""
-    counts = found.complete()
     return [
-        Counter({
-            (cell, at, option): int(n)
-            for cell in range(len(counts))
-            for at, row in enumerate(rows)
-            for option, n in enumerate(counts[cell, row])
-            if n
-        })
-        for rows in found.counted
-    ]  # fmt: skip
+        Counter({tuple(at): int(counts[tuple(at)]) for at in np.argwhere(counts).tolist()})
+        for counts in map(found.complete, range(len(found.facets)))
+    ]
 
 
 def by_hand(facets: Facets, rows: Sequence[Row]) -> list[Counter[tuple[int, int, int]]]:
@@ -126,22 +119,22 @@ def test_any_number_of_options(options: int) -> None:
 
 
 def test_cells_that_come_late_and_cells_without_anyone() -> None:
-    found = Spread(ITEMS, 3, [(0, 1)])
+    found = Spread(3, [(0, 1)])
     one = np.zeros((ITEMS, 1), np.uint8)
     found.add(np.array([0]), 1, one)
     found.add(np.array([700]), 701, one)
-    assert [int(n) for n in found.complete()[[0, 1, 700], 0, 0]] == [1, 0, 1]
+    assert [int(n) for n in found.complete(0)[[0, 1, 700], 0, 0]] == [1, 0, 1]
 
 
 def test_nobody_at_all() -> None:
-    found = Spread(ITEMS, 3, [(0, 1)])
-    assert found.complete().shape == (0, ITEMS, 3)
-    found.merge(Spread(ITEMS, 3, [(0, 1)]), np.empty(0, np.int64))
-    assert found.complete().shape == (0, ITEMS, 3)
+    found = Spread(3, [(0, 1)])
+    assert found.complete(0).shape == (0, 2, 3)
+    found.merge(Spread(3, [(0, 1)]), np.empty(0, np.int64))
+    assert found.complete(0).shape == (0, 2, 3)
 
 
 def test_more_respondents_than_single_precision_can_count() -> None:
     found = made(5, [(0, 1)], [[(0, (1, 1, 1, 1, 1))] * 1001])
     for _ in range(15):
         found.merge(deepcopy(found), np.array([0]))
-    assert found.complete()[0, 0, 1] == 1001 << 15  # 32,800,768
+    assert found.complete(0)[0, 0, 1] == 1001 << 15  # 32,800,768

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -159,17 +160,15 @@ def plain_products(rows: Sequence[Row], of: Sequence[str]) -> dict[str, Any]:
 
 
 def spread_of(found: Tallies, reduction: Reduction) -> dict[str, Counter[tuple[Row, str, int]]]:
-    counts = found.complete
-    return {
-        judged.measure: Counter({
-            (key, found.items[place].id, option): int(n)
-            for key, at in reduction.cells.items() if at < len(counts)
-            for place, row in zip(judged.places, rows, strict=True)
-            for option, n in enumerate(counts[at, row])
-            if n
-        })
-        for judged, rows in zip(found.judged, found.spread.counted, strict=True)
-    }  # fmt: skip
+    names = {at: key for key, at in reduction.cells.items()}
+    counted: dict[str, Counter[tuple[Row, str, int]]] = {}
+    for number, judged in enumerate(found.judged):
+        counts = found.spread.complete(number)
+        counted[judged.measure] = Counter({
+            (names[cell], found.items[judged.places[at]].id, option): int(counts[cell, at, option])
+            for cell, at, option in np.argwhere(counts).tolist()
+        })  # fmt: skip
+    return counted
 
 
 def products_of(together: Together) -> dict[str, Any]:
@@ -189,6 +188,8 @@ def modelled(found: Tallies) -> list[str]:
 
 def assert_as_counted(found: Tallies, reduction: Reduction, rows: Sequence[Row]) -> None:
     assert spread_of(found, reduction) == plain_spread(rows)
+    people = {key: int(found.rows[at]) for key, at in reduction.cells.items()}
+    assert people == Counter(cell for cell, _ in answers(rows))
     if found.depth == "spread":
         return
     known = [given for _, given in answers(rows)]

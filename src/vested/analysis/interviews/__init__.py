@@ -21,7 +21,7 @@ from vested.errors import UsageError
 from vested.instruments import load_instrument
 from vested.interviews.codings import Codings, Roles, understand
 from vested.interviews.mapping import read_code_mapping
-from vested.interviews.phases import AFTER, BEFORE
+from vested.interviews.phases import AFTER, BEFORE, named_phase, order
 from vested.interviews.sources import read_sources
 from vested.model import Instrument
 from vested.platforms.qda import open_project
@@ -89,7 +89,10 @@ class Interviews:
         )
         pooled = self.coders.filter(pl.col("code") == ALL)
         if not pooled.height:
-            return f"{told} One coder only: whether another would code alike is not known."
+            return (
+                f"{told} No source was coded by two coders: whether another would code alike is "
+                "not known."
+            )
         alpha = pooled["alpha"][0]
         value = "not known" if alpha is None else f"{alpha:.2f}"
         return f"{told} Agreement of coders over all codes: alpha {value}."
@@ -132,6 +135,8 @@ def interviews(
     hint, for whatever the user can mend.
     """
     paths = [coded] if isinstance(coded, str | Path) else list(coded)
+    if len({Path(path).resolve() for path in paths}) < len(paths):
+        raise UsageError("a file of coded interviews is named twice", "name each file once")
     if min_sources < 1:
         raise UsageError(f"--min-sources {min_sources} is below 1", "1 hides nothing")
     if not 0.5 <= confidence < 1:
@@ -149,8 +154,13 @@ def interviews(
     names = Pseudonyms.read(pseudonyms) if pseudonyms is not None else Pseudonyms({})
     projects = [open_project(Path(path)) for path in paths]
     said_of = read_sources(sources) if sources is not None else {}
-    roles = Roles(organisation, phase, phase_of_all, said_of)
+    roles = Roles(organisation, phase, named_phase(phase_of_all or "") or None, said_of)
+    if said is not None:
+        said.check(chosen)
     codings = understand(projects, chosen, roles, said.codes if said else None)
+    before, after = tuple(map(named_phase, before)), tuple(map(named_phase, after))
+    if both := sorted({*before} & {*after}, key=order):
+        raise UsageError(f"phase {both[0]} is named both before and after", "leave one of them out")
     curve, sentence = saturation_table(codings, rule, seed=seed, confidence=confidence)
     made = [
         evidence_table(codings, chosen, minimum=min_sources, confidence=confidence),
@@ -158,7 +168,7 @@ def interviews(
         curve,
         phases_table(codings, chosen, minimum=min_sources, confidence=confidence),
         shock_table(
-            codings, chosen, before=tuple(before), after=tuple(after), minimum=min_sources,
+            codings, chosen, before=before, after=after, minimum=min_sources,
             confidence=confidence,
         ),
         codes_table(codings),

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vested.errors import UsageError
 from vested.interviews.codings import Codings
 from vested.model import Instrument
 from vested.stats.coding.kappa import cohen, fleiss, gwet, light, percent_agreement, prevalence
@@ -56,7 +57,9 @@ class Coded:
     there: NDArray[np.bool_]
     """Sources x coders."""
     lengths: Ints
-    """Characters per source, -1 where that is not known."""
+    """Characters per source, 0 where that is not known."""
+    placed: bool
+    """Whether every passage has its place in a text whose length is known."""
 
 
 class _Row(NamedTuple):
@@ -88,12 +91,19 @@ def coders_table(
     Where coders cut passages for themselves, so that hardly two are the same, characters are the
     units; their intervals would be too narrow, as neighbours are not independent, and are left out.
     """
-    passages = codings.segments
     coded = coded_sources(codings)
     rows: list[_Row] = []
     if len(coded.coders) > 1 and coded.there.sum(axis=1).max(initial=0) > 1:
+        passages = _numbered(codings.segments, coded)
         wanted = unit or natural_unit(passages, coded)
-        measures = [m.id for m in instrument.measures if m.id in set(passages["measure"])]
+        if wanted == "characters" and not coded.placed:
+            raise UsageError(
+                "characters cannot be compared: not every passage has a place in a text whose "
+                "length is known",
+                "leave --units out; projects (.qdpx) know the places of their passages",
+            )
+        spoken = set(passages["measure"])
+        measures = [m.id for m in instrument.measures if m.id in spoken]
         rows = _rows(passages, coded, measures, wanted, seed, confidence)
     texts = dict.fromkeys(("code", "unit", "reason"), pl.String)
     kinds: dict[str, type[pl.DataType]] = {**texts, "coders": pl.Int64, "units": pl.Int64}
@@ -105,15 +115,31 @@ def coders_table(
 def coded_sources(codings: Codings) -> Coded:
     """Which coder coded which source at all."""
     pairs = codings.segments.select("source", "coder").unique()
-    coders = tuple(sorted(pairs["coder"].unique()))
-    sources = tuple(sorted(pairs["source"].unique()))
+    coders = {name: at for at, name in enumerate(sorted(pairs["coder"].unique()))}
+    sources = {name: at for at, name in enumerate(sorted(pairs["source"].unique()))}
     there = np.zeros((len(sources), len(coders)), bool)
     for source, coder in pairs.rows():
-        there[sources.index(source), coders.index(coder)] = True
+        there[sources[source], coders[coder]] = True
     known = dict(codings.sources.select("source", "length").rows())
-    lengths = [known.get(source) for source in sources]
-    return Coded(
-        coders, sources, there, np.array([-1 if n is None else n for n in lengths], np.int64)
+    ends = codings.segments.group_by("source").agg(
+        pl.col("end").max(), pl.col("start").null_count().alias("nowhere")
+    )
+    placed = all(
+        not nowhere and known.get(source) is not None and end <= known[source]
+        for source, end, nowhere in ends.rows()
+    )
+    lengths = np.array([known.get(source) or 0 for source in sources], np.int64)
+    return Coded(tuple(coders), tuple(sources), there, lengths, placed)
+
+
+def _numbered(passages: pl.DataFrame, coded: Coded) -> pl.DataFrame:
+    """The passages, with numbers for sources, coders, and for all that somebody marked as unit."""
+    numbers = {
+        name: pl.Enum(known) for name, known in (("source", coded.sources), ("coder", coded.coders))
+    }
+    return passages.with_columns(
+        *(pl.col(name).cast(kind).to_physical().cast(pl.Int64) for name, kind in numbers.items()),
+        pl.struct("source", "quotation").rank("dense").cast(pl.Int64).alias("unit") - 1,
     )
 
 
@@ -122,13 +148,14 @@ def natural_unit(passages: pl.DataFrame, coded: Coded) -> Units:
 
     Half of the passages that several coders might have marked, as the limit, is our choice.
     """
-    several = {
-        source for source, row in zip(coded.sources, coded.there, strict=True) if row.sum() > 1
-    }
-    shared = passages.filter(pl.col("source").is_in(sorted(several)))
-    if shared["start"].null_count() or not shared.height or (coded.lengths < 0).any():
+    if not coded.placed:
         return "passages"
-    seen = shared.group_by("source", "quotation").agg(pl.col("coder").n_unique().alias("by"))
+    several = np.flatnonzero(coded.there.sum(axis=1) > 1)
+    seen = (
+        passages.filter(pl.col("source").is_in(several.tolist()))
+        .group_by("unit")
+        .agg(pl.col("coder").n_unique().alias("by"))
+    )
     return "passages" if 2 * (seen["by"] > 1).sum() >= seen.height else "characters"
 
 
@@ -140,82 +167,78 @@ def _rows(
     seed: int,
     confidence: float,
 ) -> list[_Row]:
-    units = _units(passages, coded)
+    seen = _seen(passages, coded)
+    of = passages.partition_by("measure", as_dict=True)
     tables, rows, unitised = [], [], []
     for measure in measures:
-        own = passages.filter(pl.col("measure") == measure)
+        own = of[measure,]
         found = None
-        if (coded.lengths >= 0).all() and not own["start"].null_count():
-            segments = _segments(own, coded)
-            found = alpha_unitized(segments, coded.lengths, coded.there)
+        if coded.placed:
+            found = alpha_unitized(_segments(own), coded.lengths, coded.there)
             unitised.append(found)
         if unit == "characters":
-            spread = by_character(_segments(own, coded), coded.lengths, coded.there)
+            spread = by_character(_segments(own), coded.lengths, coded.there)
             codes, counts = spread.codes, spread.counts
         else:
-            codes, counts = _binary(own, units, coded), None
+            codes, counts = _counted(_binary(own, seen))
         tables.append((codes, counts))
         value = found.value if found else np.nan
         rows.append(_row(measure, unit, codes, counts, value, seed, confidence))
-    together = np.concatenate([codes for codes, _ in tables])
-    counted = [np.ones(len(c), np.int64) if n is None else n for c, n in tables]
-    total = np.concatenate(counted) if unit == "characters" else None
+    together, total = (np.concatenate(parts) for parts in zip(*tables, strict=True))
     rows.append(_row(ALL, unit, together, total, pooled(unitised), seed, confidence))
     rows.append(_polarity(passages, coded, seed, confidence))
     return rows
 
 
-def _units(passages: pl.DataFrame, coded: Coded) -> list[tuple[str, str]]:
-    """Every passage that somebody marked, of every source."""
-    found = passages.select("source", "quotation").unique().sort("source", "quotation")
-    return [(source, quotation) for source, quotation in found.rows()]
+def _seen(passages: pl.DataFrame, coded: Coded) -> Ints:
+    """Units x coders: 0 where the coder coded the source of the unit, else -1."""
+    units = passages.select("unit", "source").unique().sort("unit")
+    return np.where(coded.there[units["source"].to_numpy()], 0, -1)
 
 
-def _binary(own: pl.DataFrame, units: Sequence[tuple[str, str]], coded: Coded) -> Ints:
+def _binary(own: pl.DataFrame, seen: Ints) -> Ints:
     """Units x coders: 1 where the coder gave the code, 0 where not, -1 where it saw nothing."""
-    source_of = {name: at for at, name in enumerate(coded.sources)}
-    codes = np.where(coded.there[[source_of[source] for source, _ in units]], 0, -1)
-    place = {unit: at for at, unit in enumerate(units)}
-    coder_of = {name: at for at, name in enumerate(coded.coders)}
-    for source, quotation, coder in own.select("source", "quotation", "coder").rows():
-        codes[place[source, quotation], coder_of[coder]] = 1
-    return codes.astype(np.int64)
+    codes = seen.copy()
+    codes[own["unit"].to_numpy(), own["coder"].to_numpy()] = 1
+    return codes
 
 
-def _segments(own: pl.DataFrame, coded: Coded) -> Segments:
-    source_of = {name: at for at, name in enumerate(coded.sources)}
-    coder_of = {name: at for at, name in enumerate(coded.coders)}
-    return Segments(
-        np.array([source_of[name] for name in own["source"]], np.int64),
-        np.array([coder_of[name] for name in own["coder"]], np.int64),
-        own["start"].to_numpy(),
-        own["end"].to_numpy(),
-    )
+def _counted(codes: Ints) -> tuple[Ints, Ints]:
+    """Rows that are equal once, and how often each stands; few are left of many."""
+    order = np.lexsort(codes.T)
+    ordered = codes[order]
+    new = np.ones(len(codes), bool)
+    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    first = np.flatnonzero(new)
+    return ordered[first], np.diff(np.append(first, len(codes)))
+
+
+def _segments(own: pl.DataFrame) -> Segments:
+    return Segments(*(own[name].to_numpy() for name in ("source", "coder", "start", "end")))
 
 
 def _row(
     code: str,
     unit: Units,
     codes: Ints,
-    counts: Ints | None,
+    counts: Ints,
     unitised: float,
     seed: int,
     confidence: float,
 ) -> _Row:
     several = (codes >= 0).sum(axis=1) > 1
-    codes = codes[several]
-    counts = None if counts is None else counts[several]
+    codes, counts = codes[several], counts[several]
     active = (codes >= 0).any(axis=0)
     codes = codes[:, active] if active.any() else codes
     agreed = percent_agreement(codes, 2, counts=counts, confidence=confidence)
     first = gwet(codes, 2, counts=counts, confidence=confidence)
     own = alpha(codes, 2, counts=counts)
     two = codes.shape[1] == 2
-    kappa = cohen(codes, 2, counts=counts) if two else light(_repeated(codes, counts), 2)
+    kappa = (cohen if two else light)(codes, 2, counts=counts)
     low = high = np.nan
     if unit == "passages":
         random = generator(seed, "", f"coders {code}")
-        low, high, *_ = alpha_interval(codes, 2, random, confidence=confidence)
+        low, high, *_ = alpha_interval(codes, 2, random, counts=counts, confidence=confidence)
     intervals = (first.low, first.high) if unit == "passages" else (np.nan, np.nan)
     share = prevalence(codes, 2, counts=counts).overall
     return _Row(
@@ -225,21 +248,21 @@ def _row(
     )  # fmt: skip
 
 
-def _repeated(codes: Ints, counts: Ints | None) -> Ints:
-    """Rows as often as they count, for the one coefficient that takes no counts."""
-    return codes if counts is None else np.repeat(codes, counts, axis=0)
-
-
 def _polarity(passages: pl.DataFrame, coded: Coded, seed: int, confidence: float) -> _Row:
     """Polarity of passages that several coders gave the same measure."""
-    rated = passages.filter(pl.col("polarity").is_not_null())
-    units = rated.select("source", "quotation", "measure").unique().sort(pl.all())
-    place = {unit: at for at, unit in enumerate(units.rows())}
-    coder_of = {name: at for at, name in enumerate(coded.coders)}
-    codes = np.full((len(place), len(coded.coders)), -1, np.int64)
-    columns = ("source", "quotation", "measure", "coder", "polarity")
-    for source, quotation, measure, coder, polarity in rated.select(columns).rows():
-        codes[place[source, quotation, measure], coder_of[coder]] = polarity + 2
+    judged = (
+        passages.group_by("unit", "measure", "coder")
+        .agg(pl.col("polarity").drop_nulls().unique())
+        # Who gave a passage two polarities, which both count as evidence, has judged it otherwise
+        # than with one, so that there is nothing to compare.
+        .filter(pl.col("polarity").list.len() == 1)
+        .with_columns(
+            pl.col("polarity").list.first(),
+            (pl.struct("unit", "measure").rank("dense") - 1).alias("at"),
+        )
+    )
+    codes = np.full((judged["at"].n_unique(), len(coded.coders)), -1, np.int64)
+    codes[judged["at"].to_numpy(), judged["coder"].to_numpy()] = judged["polarity"].to_numpy() + 2
     codes = codes[(codes >= 0).sum(axis=1) > 1]
     if not len(codes):
         n = np.nan

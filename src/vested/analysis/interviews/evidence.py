@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from vested.interviews.codings import Codings
@@ -25,7 +25,8 @@ COLUMNS = (
     Column("segments", "Passages", "How many passages, however many coders saw them."),
     Column("polarity", "Polarity", "Mean over sources, -2 to 2, each source with one voice."),
     Column("spread", "Spread", "Standard deviation of the sources' polarities."),
-    Column("score", "Evidence score", "The mean polarity on 0 to 100; 50 is neutral.", 1),
+    Column("score", "Evidence score", "The mean polarity on 0 to 100; 50 is neutral. Empty, as "
+           "polarity and interval are, where fewer sources than the minimum have a polarity.", 1),
     Column("ci_low", "Low", "Lower end of its bootstrap interval over sources.", 1),
     Column("ci_high", "High", "Upper end of its bootstrap interval over sources.", 1),
     *(Column(f"{kind}s", f"{kind.title()}s", f"Passages that are a {kind}.") for kind in KINDS),
@@ -79,14 +80,17 @@ def evidence_table(
             why = f"fewer than {minimum} sources"
             rows.append((organisation, measure, *nothing, SUPPRESSED, why))
             continue
-        numbers = (values[at] for values in (found.polarity, found.spread, found.score,
-                                             found.low, found.high))  # fmt: skip
+        rated, reason = int(found.sources[at]), found.reason[at]
+        numbers = [float(values[at]) for values in (found.polarity, found.spread, found.score,
+                                                    found.low, found.high)]  # fmt: skip
+        if 0 < rated < minimum:
+            numbers = [nan] * len(numbers)
+            reason = f"fewer than {minimum} sources with a polarity"
         rows.append(
             (
-                organisation, measure, own["sources"], int(found.sources[at]), own["segments"],
-                *map(float, numbers), *(own[kind] for kind in KINDS),
-                " ".join(sorted(own["phases"], key=order)), " ".join(own["quotations"]),
-                PUBLISHED, found.reason[at],
+                organisation, measure, own["sources"], rated, own["segments"], *numbers,
+                *(own[kind] for kind in KINDS), " ".join(sorted(own["phases"], key=order)),
+                " ".join(own["quotations"]), PUBLISHED, reason,
             )
         )  # fmt: skip
     texts = ("organisation", "measure", "phases", "quotations", "status", "reason")
@@ -104,10 +108,11 @@ def of_cells(
     confidence: float,
 ) -> Evidence:
     """The evidence of passages in each cell, a pair of two columns; each source has one voice."""
-    sources = {name: at for at, name in enumerate(sorted(passages["source"].unique()))}
+    schema = {by[0]: pl.String, by[1]: pl.String, "cell": pl.Int64}
+    cells = pl.DataFrame([(*key, at) for key, at in place.items()], schema=schema, orient="row")
     return evidence(
-        np.array([place[key] for key in passages.select(by).rows()]),
-        np.array([sources[name] for name in passages["source"]]),
+        passages.join(cells, on=by, how="left", maintain_order="left")["cell"].to_numpy(),
+        passages["source"].rank("dense").to_numpy(),
         passages["polarity"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
         len(place),
         confidence=confidence,

@@ -21,6 +21,7 @@ from vested.errors import VestedError
 from vested.instruments import load_instrument
 from vested.interviews.codings import Roles, understand
 from vested.interviews.mapping import code_mapping_text, read_code_mapping
+from vested.interviews.matching import IGNORE
 from vested.interviews.sources import read_sources
 from vested.model import Instrument
 from vested.platforms.qda import Project, open_project
@@ -91,6 +92,8 @@ def inspect_coded(
     if not isinstance(chosen, Instrument):
         wanted = chosen or (said.instrument if said else None) or DEFAULT_INSTRUMENT
         chosen = load_instrument(wanted)
+    if said is not None:
+        said.check(chosen)
     projects = [open_project(Path(path)) for path in coded]
     roles = Roles(organisation, phase, None, read_sources(sources) if sources else {})
     problem: VestedError | None = None
@@ -149,6 +152,8 @@ def _mapped(codes: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Each code once, with what it is taken for; blank where it is not known."""
     columns = ("code", "measure", "polarity", "kind", "because")
     told = codes.filter(pl.col("because") != "holds others").select(columns)
-    for code, measure, polarity, kind, _ in told.unique("code", keep="first").sort("code").rows():
+    told = told.unique("code", keep="first").sort("code")
+    for code, measure, polarity, kind, because in told.rows():
         words = (measure, None if polarity is None else f"{polarity:+d}", kind)
-        yield code, next((word for word in words if word is not None), "")
+        known = " ".join(word for word in words if word is not None)
+        yield code, known or (IGNORE if because == "mapping" else "")

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
 from vested.errors import InputError
+from vested.interviews.lists import read_rows
 from vested.spelling import same
 
-_LARGEST = 5_000_000
+_APOSTROPHES, _HYPHENS = "'\u2019\u2018\u02bc\u00b4`", "-\u2010\u2011\u2012\u2013\u2014"
 
 
 class Pseudonyms:
-    """Names and what stands for them: whole words, in whatever case, the longest name first."""
+    """Names and what stands for them: whole words, in whatever case, the longest name first.
+
+    Composed or separate accents, kinds of apostrophes and hyphens, and spaces or line breaks
+    between the words of a name make no difference.
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = {name.casefold(): other for name, other in names.items()}
         longest = sorted(names, key=lambda name: (-len(name), name))
-        words = "|".join(re.escape(name) for name in longest)
+        self._others = [names[name] for name in longest]
+        words = "|".join(f"({_spellings(name)})" for name in longest)
         self._pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if names else None
 
     @classmethod
     def read(cls, path: str | Path) -> Pseudonyms:
         """Read a csv of two columns, name and pseudonym; `InputError` where it is none."""
         path = Path(path)
-        try:
-            raw = path.read_bytes()
-            text = raw.decode("utf-8-sig")
-        except OSError as error:
-            raise InputError(
-                f"{path.name} cannot be read: {error.strerror}", "check the path after --pseudonyms"
-            ) from None
-        except UnicodeDecodeError:
-            raise InputError(f"{path.name} is not UTF-8 text", "save it as UTF-8") from None
-        if len(raw) > _LARGEST:
-            raise InputError(f"{path.name} is too large for pseudonyms", "is it a data file?")
         names: dict[str, str] = {}
-        for number, row in enumerate(csv.reader(text.splitlines()), start=1):
-            cells = [cell.strip() for cell in row]
+        known: dict[str, str] = {}
+        for number, cells in enumerate(read_rows(path, "--pseudonyms"), start=1):
             if not any(cells) or (number == 1 and same(cells[0]) in ("name", "naam", "nom")):
                 continue
             if len(cells) != 2 or not all(cells):
@@ -47,7 +41,14 @@ class Pseudonyms:
                     f"{path.name}, row {number}: a name and its pseudonym are wanted",
                     "two columns: name,pseudonym",
                 )
+            if known.setdefault(same(cells[0]), cells[1]) != cells[1]:
+                raise InputError(
+                    f"{path.name}, row {number}: another pseudonym for a name that stands above",
+                    "give each name one pseudonym; case does not tell names apart",
+                )
             names[cells[0]] = cells[1]
+        if not names:
+            raise InputError(f"{path.name} holds no names", "two columns: name,pseudonym")
         return cls(names)
 
     def replaced(self, text: str) -> str:
@@ -58,4 +59,21 @@ class Pseudonyms:
         """
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda found: self._names[found[0].casefold()], text)
+        text = unicodedata.normalize("NFC", text)
+        return self._pattern.sub(lambda found: self._others[(found.lastindex or 1) - 1], text)
+
+
+def _spellings(name: str) -> str:
+    """A pattern for a name, also where its capitals have other letters (Weiß, WEISS)."""
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    forms = dict.fromkeys((name, name.upper(), name.casefold()))
+    return "|".join("".join(map(_sign, form)) for form in forms)
+
+
+def _sign(sign: str) -> str:
+    if sign == " ":
+        return r"\s+"
+    for alike in (_APOSTROPHES, _HYPHENS):
+        if sign in alike:
+            return f"[{re.escape(alike)}]"
+    return re.escape(sign)

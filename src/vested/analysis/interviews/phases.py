@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import polars as pl
 
 from vested.analysis.interviews.evidence import PUBLISHED, SUPPRESSED, of_cells, spoken_of
@@ -65,7 +67,9 @@ def phases_table(
         if own["sources"] < minimum:
             rows.append((phase, measure, *([None] * 7), SUPPRESSED))
             continue
-        numbers = (values[at] for values in (found.polarity, found.score, found.low, found.high))
+        numbers = [values[at] for values in (found.polarity, found.score, found.low, found.high)]
+        if found.sources[at] < minimum:
+            numbers = [nan] * len(numbers)
         sizes = own["sources"], own["organisations"], own["segments"]
         rows.append((phase, measure, *sizes, *map(float, numbers), PUBLISHED))
     return ResultTable("phases", "Phases", PHASES, _frame(PHASES, rows))
@@ -94,7 +98,8 @@ def shock_table(
     passages = passages.filter(pl.col("side").is_not_null())
     if passages["side"].n_unique() < 2:
         return None
-    measures = [m.id for m in instrument.measures if m.id in set(passages["measure"])]
+    spoken = set(passages["measure"])
+    measures = [m.id for m in instrument.measures if m.id in spoken]
     place = {
         (side, measure): 2 * at + second
         for at, measure in enumerate(measures)

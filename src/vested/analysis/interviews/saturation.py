@@ -35,11 +35,12 @@ def saturation_table(
     """The curve of measures by sources, and in one sentence where it is saturated."""
     phases = dict(codings.sources.select("source", "phase").rows())
     spoken = codings.segments.select("source", "measure").unique()
-    sources = sorted(spoken["source"].unique(), key=lambda name: (order(phases[name] or ""), name))
-    measures = sorted(spoken["measure"].unique())
+    by_phase = sorted(spoken["source"].unique(), key=lambda name: (order(phases[name]), name))
+    sources = {name: at for at, name in enumerate(by_phase)}
+    measures = {name: at for at, name in enumerate(sorted(spoken["measure"].unique()))}
     occurs = np.zeros((len(sources), len(measures)), bool)
     for source, measure in spoken.rows():
-        occurs[sources.index(source), measures.index(measure)] = True
+        occurs[sources[source], measures[measure]] = True
     found = saturation(occurs, rule)
     random = generator(seed, "", "saturation")
     drawn = saturation_any_order(occurs, random, rule, confidence=confidence)

@@ -248,22 +248,28 @@ def cohen(
     return estimate(observed, expected, n, parts, confidence)
 
 
-def light(codes: ArrayLike, categories: int, *, weighted: Weights = "identity") -> Agreement:
+def light(
+    codes: ArrayLike,
+    categories: int,
+    *,
+    weighted: Weights = "identity",
+    counts: ArrayLike | None = None,
+) -> Agreement:
     """Light's kappa: the mean of Cohen's kappa over all pairs of coders.
 
-    `codes` as in `gwet`; each pair is compared on the units that both coded, and left out where
-    its kappa is not defined. No standard error. NaN with a reason where no pair is left.
+    `codes` and `counts` as in `gwet`; each pair is compared on the units that both coded, and left
+    out where its kappa is not defined. No standard error. NaN with a reason where no pair is left.
 
     Source: Light (1971), Psychological Bulletin 76(5).
 
     >>> round(light([[0, 0, 0], [0, 1, 1], [1, 1, 0], [1, 1, 1]], 2).value, 6)
     0.333333
     """
-    rows, _ = checked(codes, categories)
-    found = judgements(rows, categories)
+    rows, number = checked(codes, categories, counts)
+    found = judgements(rows, categories, number)
     coders = range(rows.shape[1])
     pairs = [
-        cohen(rows[:, [a, b]], categories, weighted=weighted)
+        cohen(rows[:, [a, b]], categories, weighted=weighted, counts=number)
         for a in coders
         for b in coders[a + 1 :]
     ]
