@@ -19,13 +19,17 @@ import pytest
 from typer.main import get_command
 
 import vested.stats
+from vested import analyse
+from vested.analysis.consolidate import consolidate
 from vested.analysis.evidence import TABLES, Evidence, evidence
 from vested.analysis.explain import names
+from vested.analysis.interviews import interviews
 from vested.cli.app import app
 from vested.formats import READERS
 from vested.instruments import bundled
 from vested.report import FORMATS
 from vested.stats.aggregation import respondents_for
+from vested.stats.coding.saturation import Rule
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -415,3 +419,37 @@ def test_the_page_on_evidence_says_what_the_sample_says_of_structure(found: Evid
     fit = complete.tables["models"].frame.row(0, named=True)
     assert f"only the {fit['respondents']} people who answered every item" in EVIDENCE
     assert f"with a CFI of {fit['cfi']:.3f}: far too few" in EVIDENCE
+
+
+INTERVIEWS = (ROOT / "docs/explanation/evidence-from-interviews.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_interviews_says_what_the_samples_say() -> None:
+    samples = ROOT / "data/samples"
+    spoken = interviews(samples / "interviews.qdpx")
+    table = consolidate(analyse(samples / "survey.csv"), spoken).display
+    apart = (pl.col("score_low") > pl.col("evidence_high")) | (
+        pl.col("evidence_low") > pl.col("score_high")
+    )
+    counts = {
+        code: (rows.height, rows.filter(apart).height)
+        for (code,), rows in table.group_by("convergence")
+    }
+    (partial, one), (agreed, other) = counts["partial"], counts["agreement"]
+    assert f"apart in {one} of the {partial} partial rows, and in {other} of the {agreed} in" in (
+        INTERVIEWS
+    )
+    assert f"With {partial + agreed + counts['dissonance'][0]} rows" in INTERVIEWS
+    row = spoken.evidence.row(
+        by_predicate=(pl.col("organisation") == "City of Larkmouth") & (pl.col("measure") == "REU"),
+        named=True,
+    )
+    assert row["sources"] == 3
+    assert f"{row['score']:.1f}, from {row['ci_low']:.1f} to {row['ci_high']:.1f}" in INTERVIEWS
+    own = table.filter(pl.col("organisation") == "City of Oakhaven", pl.col("score").is_not_null())
+    own = own.filter(pl.col("evidence").is_not_null())
+    assert f"The {own.height} measures of City of Oakhaven" in INTERVIEWS
+    assert own.height - (own["convergence"] == "partial").sum() == 3 + 4
+    stricter = interviews(samples / "interviews.qdpx", rule=Rule(4, 3, 0.0)).saturation_sentence
+    assert "after seven" in INTERVIEWS
+    assert stricter.startswith("Saturated after 7 sources (base 4, runs of 3, 0%)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -175,7 +176,7 @@ def command(
             screening=screening is not None,
             exclude_flagged=exclude_flagged,
             duration=duration,
-            instructed=dict(map(_pair, instructed or ())),
+            instructed=_pairs(instructed or ()),
             invalid=invalid.value,
             encoding=encoding,
             mapping=mapping,
@@ -190,8 +191,14 @@ def command(
     outlet.deliver(found, found.answer, "evidence:show_evidence", detail=detail)
 
 
-def _pair(given: str) -> tuple[str, str]:
-    name, sign, answer = given.rpartition("=")
-    if not (sign and name and answer):
-        raise typer.BadParameter(f"--instructed {given}: write it as COLUMN=ANSWER")
-    return name, answer
+def _pairs(given: Iterable[str]) -> dict[str, str]:
+    """Columns and what they ask for, from words like `Q17=2`."""
+    found: dict[str, str] = {}
+    for word in given:
+        name, sign, answer = word.rpartition("=")
+        if not (sign and name and answer):
+            raise typer.BadParameter(f"--instructed {word}: write it as COLUMN=ANSWER")
+        if name in found:
+            raise typer.BadParameter(f"--instructed {word}: {name} is named twice")
+        found[name] = answer
+    return found

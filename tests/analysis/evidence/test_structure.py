@@ -163,10 +163,10 @@ def test_ordinal_correlations_are_said_to_be_such(judge: Callable[..., Evidence]
 @pytest.mark.parametrize(
     ("name", "rows", "reason"),
     [
-        ("one respondent", [["X", 1, 2, 3]], "missing"),
+        ("one respondent", [["X", 1, 2, 3]], "fewer than 2 respondents"),
         ("one item", [["X", 1], ["X", 2], ["Y", 4]], ""),
-        ("constant item", [[*row[:3], 3] for row in of_one_thing(30, 3)], "missing"),
-        ("all constant", [["X", 3, 3, 3]] * 30, "missing"),
+        ("constant item", [[*row[:3], 3] for row in of_one_thing(30, 3)], "the same answer to an item"),
+        ("all constant", [["X", 3, 3, 3]] * 30, "the same answer to an item"),
         ("item that nobody answered", [["X", 1 + at % 5, 2, ""] for at in range(30)], ""),
         ("nobody answered two", [["X", 1, "", ""], ["X", "", 2, ""], ["X", "", "", 3]] * 9, ""),
         ("an item twice", [[*row, row[1]] for row in of_one_thing(50, 3)], "singular"),

@@ -63,7 +63,7 @@ SCREENING = (
     Column("seconds_per_item", "Seconds", "Seconds per answered item."),
     Column("instructed", "Instructed", "Instructed answers that are wrong."),
     Column("duplicate_vectors", "Same answers", "The row whose answers these are, in the same "
-           "organisation."),
+           "organisation; with its file where that is another."),
     Column("duplicate_ids", "Same id", "The row to keep of this identifier, where it is another."),
     Column("flags", "Flags", "How many independent flags there are."),
     Column("flagged_by", "Flagged by", "The screens that flag the respondent."),
@@ -142,7 +142,7 @@ def _values(
     tops = np.array([item.scale.high - item.scale.low for item in tallies.items], np.float32)
     answers = np.where(flipped, tops - turned, turned)
     facet = np.full(len(tallies.items), -1, np.int64)
-    for number, of in enumerate(tallies.facets):
+    for number, of in reversed(list(enumerate(tallies.facets))):  # the first facet counts
         facet[list(of.places)] = number
     # In the order of the columns, which is that of the questions unless they were shuffled.
     position = columns[0].items
@@ -222,9 +222,15 @@ def _screening(
     texts = [text for one in respondents for text in one.respondent]
     named = [text or f"row {number}" for text, number in zip(texts, numbers, strict=True)]
     rows = np.array(numbers, np.int64)
+    files = [one.file for one in respondents for _ in one.row]
+    several = len(respondents) > 1
+    places = [
+        f"{file}: {number}" if several else str(number)
+        for file, number in zip(files, numbers, strict=True)
+    ]
     data: dict[str, pl.Series] = {
         "respondent": pl.Series(named, dtype=pl.String),
-        "file": pl.Series([one.file for one in respondents for _ in one.row], dtype=pl.String),
+        "file": pl.Series(files, dtype=pl.String),
         "row": pl.Series(rows),
         "organisation": pl.Series([name for one in respondents for name in one.organisation]),
     }
@@ -233,7 +239,10 @@ def _screening(
         if name.startswith("duplicate"):
             at = np.where(np.isfinite(known), known, -1).astype(np.int64)
             other = (at >= 0) & (at != np.arange(len(at)))
-            shown = pl.Series(rows[np.maximum(at, 0)]).set(pl.Series(~other), None)
+            shown = pl.Series(
+                [places[one] if there else None for one, there in zip(at, other, strict=True)],
+                dtype=pl.String,
+            )
         else:
             shown = pl.Series(known).fill_nan(None)
         data[_OF.get(name, name)] = shown

@@ -110,11 +110,23 @@ def structure_tables(tallies: Tallies, missing: str, wanted: Factoring) -> list[
     return tables
 
 
+def in_plain_words(reason: str, together: Together, missing: str) -> str:
+    """Why a correlation is missing, where that is why there are no factors."""
+    if reason != "a covariance is missing":
+        return reason
+    if respondents_of(together, missing) < 2:
+        few = "all items" if missing == "listwise" else "both of two items"
+        return f"fewer than 2 respondents answered {few}"
+    variances = np.diagonal(covariances(together, missing))
+    return "everyone gave the same answer to an item" if (variances == 0).any() else reason
+
+
 def _suitability(
     tallies: Tallies, matrix: Floats, n: int, missing: str, found: Parallel, *, ordinal: bool
 ) -> ResultTable:
     adequacy, test = kmo(matrix), bartlett(matrix, n)
     reason = adequacy.reason or test.reason or found.reason or ""
+    reason = in_plain_words(reason, tallies.of_items, missing)
     hidden = found.reason is not None
     row = (
         len(matrix), n, missing, "polychoric" if ordinal else "pearson", adequacy.overall,

@@ -29,7 +29,8 @@ _RESPONDENT, _SECONDS, _INSTRUCTED = "respondent", "seconds", "instructed"
 _TIMES = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S",
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
-    "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%y %H:%M:%S",
+    "%m/%d/%y %H:%M",
 )  # fmt: skip
 """How platforms write points in time; what follows the seconds is cut off first."""
 
