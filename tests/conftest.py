@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+# Matrices are small here, and where several tests run at once more threads wait for each other.
+# Before NumPy is imported; processes that tests start take it over.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 
