@@ -304,11 +304,11 @@ def test_screening_beside_a_folder_of_results(run: Callable[..., Told], folder: 
         (["--screening", "who"], "the suffix of who stands for no format"),
         (["--screening", "."], "is a folder"),
         (["--screening", "survey.csv"], "survey.csv exists already"),
-        (["--screening", "survey.csv", "--force"], "survey.csv is one of the surveys"),
+        (["--screening", "survey.csv", "--force"], "survey.csv is one of the files to read"),
         (["--screening", "gone/who.csv"], "there is no folder gone"),
         (["--screening", "a.csv", "-o", "a.csv"], "the result goes there"),
         (["--screening", "a.csv", "-o", "./a.csv", "--force"], "the result goes there"),
-        (["-o", "survey.csv", "--force"], "survey.csv is one of the surveys"),
+        (["-o", "survey.csv", "--force"], "survey.csv is one of the files to read"),
         (["-o", "out.doc"], "the suffix of out.doc stands for no format"),
         (["-f", "cvs"], "no format 'cvs'"),
         (["--weight", "took"], "--weight"),  # evidence is about people, one by one
