@@ -165,7 +165,11 @@ def test_ordinal_correlations_are_said_to_be_such(judge: Callable[..., Evidence]
     [
         ("one respondent", [["X", 1, 2, 3]], "fewer than 2 respondents"),
         ("one item", [["X", 1], ["X", 2], ["Y", 4]], ""),
-        ("constant item", [[*row[:3], 3] for row in of_one_thing(30, 3)], "the same answer to an item"),
+        (
+            "constant item",
+            [[*row[:3], 3] for row in of_one_thing(30, 3)],
+            "the same answer to an item",
+        ),
         ("all constant", [["X", 3, 3, 3]] * 30, "the same answer to an item"),
         ("item that nobody answered", [["X", 1 + at % 5, 2, ""] for at in range(30)], ""),
         ("nobody answered two", [["X", 1, "", ""], ["X", "", 2, ""], ["X", "", "", 3]] * 9, ""),
