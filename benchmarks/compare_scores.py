@@ -14,7 +14,7 @@ NUMBERS = ("respondents", "score", "sd", "se", "ci_low", "ci_high")
 
 
 def largest_difference(vested: Path, other: Path) -> tuple[int, float]:
-    """How many scores that are shown were compared, and their largest difference (inf if one lacks)."""
+    """How many shown scores were compared, and their largest difference; inf if one lacks."""
     types = {name: pl.Float64 for name in NUMBERS}
     shown = pl.read_csv(vested, schema_overrides=types).filter(pl.col("status") != "suppressed")
     theirs = pl.read_csv(other, schema_overrides=types)

@@ -160,6 +160,17 @@ def test_runs_follow_the_columns(form: Callable[..., Path], write: Callable[...,
     assert found["longstring"].to_list() == [2, 1, 1]
 
 
+@pytest.mark.parametrize(("wave", "same"), [("wave", ["4"]), (None, ["3", "3"])])
+def test_who_answers_in_every_wave_is_no_duplicate(
+    wave: str | None, same: list[str], form: Callable[..., Path], write: Callable[..., Path]
+) -> None:
+    made = form({"F": ["A1", "A2", "A3"]}, 1, 5)
+    rows: Rows = [["X", "1", "a", 1, 2, 3], ["X", "1", "b", 2, 2, 3], ["X", "2", "b", 3, 2, 3]]
+    path = write(["organisation", "wave", "id", "A1", "A2", "A3"], [*rows, [*rows[2][:5], 4]])
+    found = screened(path, instrument=made, min_respondents=1, respondent="id", wave=wave)
+    assert found["duplicate_ids"].drop_nulls().to_list() == same
+
+
 def test_screening_is_none_of_the_tables(screen: Callable[..., Evidence]) -> None:
     found = screen(careful(20))
     assert "screening" not in found.tables

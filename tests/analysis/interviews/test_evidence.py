@@ -54,6 +54,17 @@ def test_an_index_counts_what_is_said_of_its_parts(coded: Callable[..., Path], c
     assert list(found.evidence["measure"]) == ["SCL", "REU", "PDM", "VESTED"]
 
 
+def test_an_index_names_no_passage_of_a_part_that_is_hidden(
+    coded: Callable[..., Path], coding: Any
+) -> None:
+    rows = [coding(f"S{at}", "SCL", 1) for at in range(3)] + [coding("S3", "REU", -1)]
+    path = coded([*rows, coding("S0", "VESTED", 1, quotation="all of it")])
+    few = cell(interviews(path, min_sources=1), "REU")["quotations"]
+    row = cell(interviews(path), "VESTED")
+    assert (row["segments"], len(row["quotations"].split())) == (5, 4)
+    assert few not in row["quotations"]
+
+
 def test_parts_of_measures() -> None:
     parts = parts_of(INSTRUMENT)
     assert parts["SCL"] == ("SCL",)

@@ -36,8 +36,10 @@ def _in_bounds() -> Iterator[None]:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert spent + time.process_time() - begun < 2
-    # The largest of all children so far: those of other tests may have been larger.
-    assert after.ru_maxrss == before.ru_maxrss or after.ru_maxrss < 300 << 10
+    # The largest of all children so far: those of other tests may have been larger, and a child
+    # counts what this process held when it was forked.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after.ru_maxrss == before.ru_maxrss or after.ru_maxrss < max(300 << 10, own + 1)
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def test_texts_that_are_too_long_are_told(packed: Packed) -> None:
     found = read(packed(project(), {"sources/a.txt": b"ab " * 3_000_000}), "p.qdpx")
     assert found is not None
     assert found.sources[0].length is None
-    assert "p.qdpx: texts that are too long were not read: 'Talk'." in found.notes
+    assert "p.qdpx: 1 text too long to be read." in found.notes
 
 
 def test_passages_that_quote_without_end(packed: Packed) -> None:

@@ -205,10 +205,15 @@ def _add_others(
     names = [name for one in respondents for name in one.organisation]
     organisation = np.unique(names, return_inverse=True)[1].astype(np.int64)
     values["duplicate_vectors"] = duplicate_vectors(answers, organisation).astype(np.float64)
-    texts = [text for one in respondents for text in one.respondent]
-    if any(texts):
-        numbers = np.unique(texts, return_inverse=True)[1]
-        ids = np.where(np.array([bool(text) for text in texts]), numbers, -1).astype(np.int64)
+    # Whoever answers in every wave is no duplicate.
+    people = [
+        person for one in respondents for person in zip(one.wave, one.respondent, strict=True)
+    ]
+    if any(text for _, text in people):
+        numbers: dict[tuple[str, str], int] = {}
+        ids = np.array(
+            [numbers.setdefault(each, len(numbers)) if each[1] else -1 for each in people]
+        )
         complete: Bools = np.asarray(np.isfinite(answers).all(axis=1))
         values["duplicate_ids"] = duplicate_ids(ids, complete).astype(np.float64)
     else:

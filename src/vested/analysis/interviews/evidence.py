@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from math import nan
 from typing import Any
 
@@ -31,7 +31,8 @@ COLUMNS = (
     Column("ci_high", "High", "Upper end of its bootstrap interval over sources.", 1),
     *(Column(f"{kind}s", f"{kind.title()}s", f"Passages that are a {kind}.") for kind in KINDS),
     Column("phases", "Phases", "The phases that it rests on."),
-    Column("quotations", "Quotations", "The ids of the passages behind it."),
+    Column("quotations", "Quotations", "The ids of the passages behind it, "
+           "without those of a part that is suppressed."),
     Column("status", "Status", "published; or suppressed, where fewer sources than the minimum "
            "say something of it: then the rest of the row is empty."),
     Column("reason", "Reason", "Why there is no score, or no interval."),
@@ -48,13 +49,11 @@ def parts_of(instrument: Instrument) -> dict[str, tuple[str, ...]]:
 
 
 def spoken_of(codings: Codings, instrument: Instrument) -> pl.DataFrame:
-    """The passages once per measure that they count for."""
+    """The passages once per measure that they count for; `coded` is their own."""
     counted = [(part, measure) for measure, parts in parts_of(instrument).items() for part in parts]
     pairs = pl.DataFrame(counted, schema={"measure": pl.String, "of": pl.String}, orient="row")
-    return (
-        codings.segments.join(pairs, on="measure", how="inner")
-        .drop("measure")
-        .rename({"of": "measure"})
+    return codings.segments.join(pairs, on="measure", how="inner").rename(
+        {"measure": "coded", "of": "measure"}
     )
 
 
@@ -72,6 +71,8 @@ def evidence_table(
     place = {cell: at for at, cell in enumerate(cells.rows())}
     found = of_cells(passages, ("organisation", "measure"), place, confidence)
     told = _counted(passages)
+    hidden = {cell for cell, own in told.items() if own["sources"] < minimum}
+    quotations = _quotations(passages, hidden)
     rows: list[tuple[object, ...]] = []
     for (organisation, measure), at in place.items():
         own = told[organisation, measure]
@@ -90,7 +91,7 @@ def evidence_table(
             (
                 organisation, measure, own["sources"], rated, own["segments"], *numbers,
                 *(own[kind] for kind in KINDS), " ".join(sorted(own["phases"], key=order)),
-                " ".join(own["quotations"]), PUBLISHED, reason,
+                " ".join(quotations.get((organisation, measure), ())), PUBLISHED, reason,
             )
         )  # fmt: skip
     texts = ("organisation", "measure", "phases", "quotations", "status", "reason")
@@ -120,7 +121,7 @@ def of_cells(
 
 
 def _counted(passages: pl.DataFrame) -> Mapping[tuple[str, str], dict[str, Any]]:
-    """By organisation and measure: sources, passages, kinds, phases and ids."""
+    """By organisation and measure: sources, passages, kinds and phases."""
     grouped = passages.group_by("organisation", "measure").agg(
         pl.col("source").n_unique().alias("sources"),
         pl.col("quotation").n_unique().alias("segments"),
@@ -129,6 +130,19 @@ def _counted(passages: pl.DataFrame) -> Mapping[tuple[str, str], dict[str, Any]]
             for kind in KINDS
         ),
         pl.col("phase").filter(pl.col("phase") != "").unique().alias("phases"),
-        pl.col("quotation").unique().sort().alias("quotations"),
     )
     return {(row["organisation"], row["measure"]): row for row in grouped.rows(named=True)}
+
+
+def _quotations(
+    passages: pl.DataFrame, hidden: Set[tuple[str, str]]
+) -> Mapping[tuple[str, str], list[str]]:
+    """By organisation and measure the ids of its passages, those of hidden parts left out."""
+    schema = {"organisation": pl.String, "coded": pl.String}
+    parts = pl.DataFrame(sorted(hidden), schema=schema, orient="row")
+    grouped = (
+        passages.join(parts, on=["organisation", "coded"], how="anti")
+        .group_by("organisation", "measure")
+        .agg(pl.col("quotation").unique().sort())
+    )
+    return {(organisation, measure): ids for organisation, measure, ids in grouped.rows()}

@@ -51,6 +51,8 @@ class Respondents:
     """Items x rows: places of options as in the tallies, turned; 255 for no answer."""
     respondent: tuple[str, ...]
     """Their identifiers, blank where there is none."""
+    wave: tuple[str, ...]
+    """Their waves, blank where there are none: the same identifier in each is the same person."""
     seconds: Floats | None
     """How long they took, NaN where that is not known."""
     instructed: Floats | None
@@ -113,6 +115,7 @@ class RowKeeper:
         seconds = extra[_SECONDS].to_numpy() if _SECONDS in extra.columns else None
         if seconds is not None:
             seconds = np.where(seconds >= 0, seconds, np.nan)
+        waves = self.columns.wave is not None
         identifiers = extra[_RESPONDENT].to_list() if _RESPONDENT in extra.columns else []
         return Respondents(
             table.name,
@@ -122,6 +125,7 @@ class RowKeeper:
             tuple(keys[at][0] for at in cell[order].tolist()),
             np.ascontiguousarray(given[:, order]),
             tuple(identifiers) or ("",) * len(row),
+            tuple(keys[at][1] if waves else "" for at in cell[order].tolist()),
             seconds,
             self._instructed(extra),
         )

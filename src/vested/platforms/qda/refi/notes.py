@@ -1,4 +1,7 @@
-"""What the reader of a REFI-QDA project should know of it: in counts, and in a few names."""
+"""What the reader of a REFI-QDA project should know of it: in counts, and names of codes.
+
+A source's name may be a person's, so it is in no note.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ class Seen:
     """Sources whose offsets were converted by a reading that explains all of them."""
     mixed: int = 0
     """Sources in which no reading explains all passages."""
-    without_text: list[str] = field(default_factory=list)
-    too_long: list[str] = field(default_factory=list)
+    without_text: int = 0
+    too_long: int = 0
     from_word: int = 0
     encodings: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
@@ -39,7 +42,7 @@ class Seen:
     lost_codes: Counter[str] = field(default_factory=Counter)
     """Codings by the id of a code that there is not."""
     same_codes: list[str] = field(default_factory=list)
-    same_sources: list[str] = field(default_factory=list)
+    same_sources: int = 0
     lost_users: int = 0
     lost_sources: int = 0
     lost_variables: int = 0
@@ -69,7 +72,7 @@ class Seen:
         count = Counter(code.id for code in raw.codes)
         self.same_codes += [code.name for code in raw.codes if count[code.id] > 1]
         count = Counter(source.guid for source in raw.sources)
-        self.same_sources += [each.name for each in raw.sources if count[each.guid] > 1]
+        self.same_sources = sum(times for times in count.values() if times > 1)
 
 
 def notes(seen: Seen, name: str) -> Iterator[str]:
@@ -110,11 +113,11 @@ def _offsets(seen: Seen) -> Iterator[str]:
 def _sources(seen: Seen) -> Iterator[str]:
     if seen.without_text:
         yield (
-            f"{_many(len(seen.without_text), 'source')} without a text in the file, so offsets "
-            f"there could not be checked: {_named(seen.without_text)}."
+            f"{_many(seen.without_text, 'source')} without a text in the file, so offsets "
+            "there could not be checked."
         )
     if seen.too_long:
-        yield f"texts that are too long were not read: {_named(seen.too_long)}."
+        yield f"{_many(seen.too_long, 'text')} too long to be read."
     if seen.from_word:
         yield f"{_many(seen.from_word, 'text')} read from Word documents, a paragraph a line."
     for encoding, count in seen.encodings.most_common():
@@ -131,9 +134,8 @@ def _references(seen: Seen) -> Iterator[str]:
         )
     if seen.same_codes:
         yield f"codes that share an id, and cannot be told apart: {_named(seen.same_codes)}."
-    if seen.same_sources:
-        yield f"sources that share an id, and cannot be told apart: {_named(seen.same_sources)}."
     for count, word, told in (
+        (seen.same_sources, "source", "sharing an id, which cannot be told apart"),
         (seen.without_code, "coding", "left out that name no code"),
         (seen.whole, "coding", "of whole sources, without offsets"),
         (seen.in_memos, "coding", "of memos left out: they are no sources"),

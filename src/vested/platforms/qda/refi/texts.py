@@ -39,7 +39,7 @@ class Texts:
             document = self._word(source)
             text = text if document is None else document
         if text is None:
-            self._seen.without_text.append(source.name)
+            self._seen.without_text += 1
         return text
 
     def _of_member(self, path: str, source: Document) -> str | None:
@@ -59,7 +59,7 @@ class Texts:
             return None
         text = text_of(content, f"{self._name}: {source.rich_path.rpartition('/')[2][:80]}")
         if len(text) > _LONGEST_TEXT:
-            self._seen.too_long.append(source.name)
+            self._seen.too_long += 1
             return None
         self._seen.from_word += 1
         return text
@@ -75,7 +75,7 @@ class Texts:
             if member is None:
                 continue
             if member.file_size > most:
-                self._seen.too_long.append(source.name)
+                self._seen.too_long += 1
                 return None
             self._inflated += member.file_size
             if self._inflated > _MOST_TEXT:
