@@ -165,7 +165,7 @@ def test_the_widest_apart_come_first(joined: Callable[..., Consolidation]) -> No
     ]
     assert found.answer == (
         "Survey and interviews both speak of 4 measures of organisations: 3 in agreement, "
-        "0 partial, 1 in dissonance; on 2 one of them is silent."
+        "0 partial, 1 in dissonance; on 2 one of them or both are silent."
     )
 
 

@@ -98,7 +98,7 @@ class Consolidation:
             f"Survey and interviews both speak of {both:,} measures of organisations: "
             f"{counts.get(AGREEMENT, 0):,} in agreement, {counts.get(PARTIAL, 0):,} partial, "
             f"{counts.get(DISSONANCE, 0):,} in dissonance; on {counts.get(SILENCE, 0):,} one of "
-            "them is silent."
+            "them or both are silent."
         )
 
     @property

@@ -299,7 +299,7 @@ def _notes(
             if any(same(name) == "wave" for name in found.unused):
                 yield (
                     f"{table.name} has a column wave: its waves are scored together; "
-                    "use --wave wave to score them apart."
+                    "`vested analyse --wave wave` scores them apart."
                 )
                 break
     if twice := repeated(tables, columns):

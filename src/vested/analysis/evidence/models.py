@@ -66,7 +66,7 @@ INVARIANCE = (
     Column("delta_cfi", "ΔCFI", "Change of CFI from the level before.", 3),
     Column("delta_rmsea", "ΔRMSEA", "Change of RMSEA.", 3),
     Column("holds", "Holds", "Whether CFI falls by no more than .010 and RMSEA rises by no more "
-           "than .015."),
+           "than .015; by CFI alone where the level before fits anything, as of three items."),
     Column("reason", "Reason", "Why it was not estimated."),
 )  # fmt: skip
 _TEXTS = dict.fromkeys(

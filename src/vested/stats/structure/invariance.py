@@ -71,7 +71,8 @@ def invariance(groups: Sequence[Sample], factor_of: Ints) -> Invariance:
     from the second group on. Estimated by maximum likelihood with means, as in lavaan.
 
     A step holds if CFI falls by no more than .010 and RMSEA rises by no more than .015. A model
-    without degrees of freedom counts as CFI 1 and RMSEA 0. Chen's rule is for more than 300
+    without degrees of freedom, as of three items, counts as CFI 1 and RMSEA 0; the step from it is
+    judged by CFI alone, since RMSEA then rises with the least misfit: our choice. Chen's rule is for more than 300
     respondents in groups of like size; that it stands for fewer too is our choice.
 
     No models and a `reason`: fewer than 2 groups, fewer than 3 items or 2 of a factor, or a group
@@ -140,7 +141,7 @@ def _step(freer: GroupModel, model: GroupModel) -> Step:
         cfi=cfi,
         rmsea=error,
         srmr=model.fit.srmr - freer.fit.srmr,
-        holds=cfi >= _CFI and error <= _RMSEA,
+        holds=cfi >= _CFI and (error <= _RMSEA or not freer.fit.df),
     )
 
 
