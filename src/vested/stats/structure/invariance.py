@@ -72,8 +72,9 @@ def invariance(groups: Sequence[Sample], factor_of: Ints) -> Invariance:
 
     A step holds if CFI falls by no more than .010 and RMSEA rises by no more than .015. A model
     without degrees of freedom, as of three items, counts as CFI 1 and RMSEA 0; the step from it is
-    judged by CFI alone, since RMSEA then rises with the least misfit: our choice. Chen's rule is for more than 300
-    respondents in groups of like size; that it stands for fewer too is our choice.
+    judged by CFI alone, since RMSEA then rises with the least misfit: our choice. Chen's rule is
+    for more than 300 respondents in groups of like size; that it stands for fewer too is our
+    choice.
 
     No models and a `reason`: fewer than 2 groups, fewer than 3 items or 2 of a factor, or a group
     with a missing covariance, a constant item, a matrix that is not positive definite or no more
