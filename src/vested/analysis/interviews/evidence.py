@@ -29,7 +29,7 @@ COLUMNS = (
            "polarity and interval are, where fewer sources than the minimum have a polarity.", 1),
     Column("ci_low", "Low", "Lower end of its bootstrap interval over sources.", 1),
     Column("ci_high", "High", "Upper end of its bootstrap interval over sources.", 1),
-    *(Column(f"{kind}s", f"{kind.title()}s", f"Passages that are a {kind}.") for kind in KINDS),
+    *(Column(f"{kind}s", f"{kind.title()}s", f"Passages of the kind {kind}.") for kind in KINDS),
     Column("phases", "Phases", "The phases that it rests on."),
     Column("quotations", "Quotations", "The ids of the passages behind it, "
            "without those of a part that is suppressed."),
