@@ -29,7 +29,8 @@ def test_the_terminal(program: Callable[..., Any]) -> None:
     assert told.status == 0
     for part in (
         "88 sources speak of 12 organisations; 300 of 346 scores rest on enough sources",
-        "Agreement of coders over all codes: alpha 0.93.", "Saturated after 6 sources",
+        "Agreement of coders over all codes: alpha 0.93 [0.91, 0.95], 2 coders on",
+        "Saturated after 6 sources",
         "Evidence per organisation", "Do coders agree?", "Before and after the shock",
         "--detail shows more: Phases, Codes, Sources, Ledger.",
     ):  # fmt: skip

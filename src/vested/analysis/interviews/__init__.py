@@ -93,9 +93,14 @@ class Interviews:
                 f"{told} No source was coded by two coders: whether another would code alike is "
                 "not known."
             )
-        alpha = pooled["alpha"][0]
-        value = "not known" if alpha is None else f"{alpha:.2f}"
-        return f"{told} Agreement of coders over all codes: alpha {value}."
+        row = pooled.row(0, named=True)
+        value = "not known" if row["alpha"] is None else f"{row['alpha']:.2f}"
+        if row["alpha_low"] is not None:
+            value += f" [{row['alpha_low']:.2f}, {row['alpha_high']:.2f}]"
+        return (
+            f"{told} Agreement of coders over all codes: alpha {value}, "
+            f"{row['coders']} coders on {row['units']:,} units."
+        )
 
     @property
     def evidence(self) -> pl.DataFrame:
