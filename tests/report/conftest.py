@@ -1,0 +1,145 @@
+"""One small report with every kind of block, for the tests of all writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from vested.report.document.model import (
+    Chart,
+    Document,
+    Paragraph,
+    Points,
+    Section,
+    TableBlock,
+)
+from vested.table import Column, ResultTable
+
+COLUMNS = (
+    Column("organisation", "Organisation", "The unit that is scored."),
+    Column("measure", "Measure", "What is scored."),
+    Column("respondents", "Respondents", "How many have a value."),
+    Column("score", "Score", "Their mean, 0 to 100.", 1),
+    Column("alpha", "Alpha", "Cronbach's alpha.", 3),
+)
+
+
+def charts(name: str) -> list[Chart]:
+    """One chart of each kind; `name` stands where a text from data would."""
+    frames = {
+        "intervals": pl.DataFrame(
+            {
+                "label": [name, "Agility", "Resilience"],
+                "score": [59.75, 41.0, None],
+                "low": [55.5, None, None],
+                "high": [64.0, None, None],
+                "norm": [50.0, None, None],
+                "careful": [False, True, False],
+                "group": ["Headline", "Headline", "Facets"],
+            }
+        ),
+        "answers": pl.DataFrame(
+            {
+                "label": [name, "We re-use what others built."],
+                "unfavourable": [0.25, 0.1],
+                "middle": [0.25, 0.0],
+                "favourable": [0.5, 0.9],
+                "respondents": [20, 20],
+            }
+        ),
+        "heat": pl.DataFrame(
+            {
+                "row": [name, name, "Gent", "Gent"],
+                "column": ["SCL", "REU", "SCL", "REU"],
+                "score": [20.0, None, 80.0, 55.0],
+                "careful": [False, False, True, False],
+            }
+        ),
+        "quadrant": pl.DataFrame(
+            {
+                "label": [name, "Control and empowerment"],
+                "tilt": [-20.0, 30.0],
+                "tilt_low": [-25.0, None],
+                "tilt_high": [-15.0, None],
+                "joint": [60.0, 40.0],
+                "joint_low": [55.0, None],
+                "joint_high": [65.0, None],
+                "first": ["Transparency", "Control"],
+                "second": ["Privacy", "Empowerment"],
+            }
+        ),
+        "slope": pl.DataFrame(
+            {
+                "label": [name, name, "Agility", "Agility"],
+                "wave": ["1", "2", "1", "2"],
+                "score": [50.0, 60.0, 40.0, None],
+                "low": [45.0, 55.0, 35.0, None],
+                "high": [55.0, 65.0, 45.0, None],
+            }
+        ),
+        "saturation": pl.DataFrame({"sources": [1, 2, 3, 4], "codes": [10, 14, 15, 15]}),
+    }
+    return [
+        Chart(kind, f"{kind}-1", f"Title of {kind}", f"Description of {kind}", frame, WORDS)  # type: ignore[arg-type]
+        for kind, frame in frames.items()
+    ]
+
+
+WORDS = {
+    "score": "Score, 0 to 100",
+    "norm": "Benchmark",
+    "careful": "with caution",
+    "unfavourable": "Unfavourable",
+    "middle": "In between",
+    "favourable": "Favourable",
+    "share": "Share of the answers",
+    "hidden": "hidden",
+    "tilt": "Leaning towards",
+    "joint": "Both together, 0 to 100",
+    "wave": "Wave",
+    "sources": "Sources",
+    "codes": "Codes known",
+    "contents": "Contents",
+    "page": "Page",
+    "table": "Table",
+    "figure": "Figure",
+    "note": "Note",
+    "of": "of",
+}
+
+
+@pytest.fixture(scope="session")
+def make_document() -> Callable[..., Document]:
+    """A document in which `name` stands wherever a text from data can stand."""
+
+    def made(name: str = "Saint Alder Hospital", language: str = "en") -> Document:
+        frame = pl.DataFrame(
+            {
+                "organisation": [name, "Gent"],
+                "measure": ["VESTED", "VESTED"],
+                "respondents": [32, None],
+                "score": [59.75, None],
+                "alpha": [0.8125, None],
+            },
+            schema_overrides={"respondents": pl.Int64},
+        )
+        table = ResultTable("scores", "Scores", COLUMNS, frame)
+        return Document(
+            language,
+            f"Report on {name}",
+            "Survey of 2026",
+            (
+                Section(
+                    "summary", "Summary", (Paragraph(f"{name} scores 59.8."), Points((name, "b")))
+                ),
+                Section("profile", name, (*charts(name), TableBlock(table, (f"Note on {name}.",)))),
+                Section("methods", "Methods", (Paragraph("How it was done."),), level=2),
+            ),
+            WORDS,
+            {"scores": table},
+            {"vested": "0.1.0", "options": {"organisation": name}},
+        )
+
+    return made
