@@ -1,0 +1,73 @@
+"""How the answers to items are spread: unfavourable to the left, favourable to the right."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+
+from vested.report.charts.style import (
+    BLUE,
+    GREY,
+    LABELS,
+    MIDDLE,
+    ON_DARK,
+    ON_LIGHT,
+    ORANGE,
+    WIDTH,
+    lines_of,
+    rows_axis,
+)
+from vested.report.document.model import Chart
+
+PARTS = ("unfavourable", "middle", "favourable")
+COLOURS = (ORANGE, MIDDLE, BLUE)
+_LEAST = 0.09
+"""Shares below this have no room for their number."""
+
+
+def draw(chart: Chart) -> alt.TopLevelMixin:
+    """One bar per item, the answers in between astride the middle."""
+    rows = []
+    for at, row in enumerate(chart.frame.iter_rows(named=True)):
+        start = -(row["unfavourable"] + row["middle"] / 2)
+        for part, colour in zip(PARTS, COLOURS, strict=True):
+            end = start + row[part]
+            text = f"{row[part] * 100:.0f} %" if row[part] >= _LEAST else ""
+            ink = ON_LIGHT if colour == MIDDLE else ON_DARK
+            rows.append((at, lines_of(row["label"], 42), part, start, end, text, ink))
+            start = end
+    names = ("at", "label", "part", "start", "end", "text", "ink")
+    frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.col("part").replace_strict({part: chart.words[part] for part in PARTS})
+    )
+    order = frame["label"].unique(maintain_order=True).to_list()
+    y = alt.Y("label:N", sort=order, axis=rows_axis())
+    x = alt.X(
+        "start:Q",
+        scale=alt.Scale(domain=[-1, 1], nice=False),
+        axis=alt.Axis(
+            values=[-1, -0.5, 0, 0.5, 1],
+            labelExpr="round(abs(datum.value) * 100) + ' %'",
+            domain=False,
+            ticks=False,
+        ),
+        title=chart.words["share"],
+    )
+    colours = alt.Color(
+        "part:N",
+        scale=alt.Scale(domain=[chart.words[part] for part in PARTS], range=list(COLOURS)),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
+    )
+    base = alt.Chart(frame)
+    bars = base.mark_bar(height=20).encode(y=y, x=x, x2="end:Q", color=colours)
+    middle = alt.Chart().mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XDatum(0))
+    numbers = [
+        base.transform_calculate(mid="(datum.start + datum.end) / 2")
+        .transform_filter(f"datum.ink === '{ink}'")
+        .mark_text(color=ink, fontSize=11)
+        .encode(y=y, x=alt.X("mid:Q"), text="text:N")
+        for ink in (ON_DARK, ON_LIGHT)
+    ]
+    return alt.layer(middle, bars, *numbers).properties(
+        width=WIDTH - LABELS - 40, height=alt.Step(46)
+    )

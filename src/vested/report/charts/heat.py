@@ -1,0 +1,52 @@
+"""Organisations by measures: the darker, the higher."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+
+from vested.report.charts.style import GREY, LABELS, ON_DARK, ON_LIGHT, lines_of, rows_axis
+from vested.report.document.model import Chart
+
+LIGHT, DARK = "#e8f1f9", "#00497a"
+_TURN = 58
+"""From this score on the ground is so dark that text on it is light."""
+
+
+def draw(chart: Chart) -> alt.TopLevelMixin:
+    """A cell for each score, with its number; hidden ones are empty, a ? marks caution."""
+    frame = chart.frame.with_columns(
+        pl.col("row").map_elements(lambda text: lines_of(text, 34, 2), return_dtype=pl.String),
+        (
+            pl.col("score").round(0).cast(pl.Int64).cast(pl.String)
+            + pl.when("careful").then(pl.lit("?")).otherwise(pl.lit(""))
+        ).alias("text"),
+    )
+    rows = frame["row"].unique(maintain_order=True).to_list()
+    columns = frame["column"].unique(maintain_order=True).to_list()
+    y = alt.Y("row:N", sort=rows, axis=rows_axis())
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=-50, domain=False, ticks=False, labelLimit=140),
+    )
+    base = alt.Chart(frame).encode(x=x, y=y)
+    cells = base.transform_filter("datum.score !== null").mark_rect(stroke="#ffffff").encode(
+        color=alt.Color(
+            "score:Q",
+            scale=alt.Scale(domain=[0, 100], range=[LIGHT, DARK], interpolate="lab"),
+            legend=alt.Legend(
+                title=chart.words["score"], orient="bottom", gradientLength=180, values=[0, 50, 100]
+            ),
+        )
+    )  # fmt: skip
+    hidden = base.transform_filter("datum.score === null").mark_text(color=GREY, text="·")
+    numbers = [
+        base.transform_filter(f"datum.score !== null && datum.score {where} {_TURN}")
+        .mark_text(color=ink, fontSize=11)
+        .encode(text="text:N")
+        for where, ink in ((">=", ON_DARK), ("<", ON_LIGHT))
+    ]
+    step = max(24, min(46, (680 - LABELS) // max(len(columns), 1)))
+    return alt.layer(cells, hidden, *numbers).properties(width=alt.Step(step), height=alt.Step(26))

@@ -1,0 +1,67 @@
+"""The paradox map: how much of both poles there is, and towards which of them it leans."""
+
+from __future__ import annotations
+
+import altair as alt
+import polars as pl
+
+from vested.report.charts.style import GREY, INK, SERIES, SHAPES, hundred, spread
+from vested.report.document.model import Chart
+
+_SIDE, _HEIGHT = 430, 330
+_GAP = 6.0
+"""Between two labels, on the scale of the axis."""
+
+
+def draw(chart: Chart) -> alt.TopLevelMixin:
+    """A point for each pair, with its intervals both ways; above and in the middle is balance."""
+    frame = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
+    at = spread(frame["joint"].to_list(), _GAP)
+    frame = frame.with_columns(
+        pl.Series("label_at", at, dtype=pl.Float64),
+        pl.Series("point", [_cut(text) for text in frame["label"]], dtype=pl.String),
+    )
+    x = alt.X(
+        "tilt:Q",
+        scale=alt.Scale(domain=[-100, 100], nice=False),
+        axis=alt.Axis(values=[-100, -50, 0, 50, 100], format="d", domain=False, ticks=False),
+        title=chart.words["tilt"],
+    )
+    y = alt.Y("joint:Q", **hundred(chart.words["joint"]))
+    base = alt.Chart(frame)
+    names = frame["point"].to_list()
+    colour = alt.Color(
+        "point:N", scale=alt.Scale(domain=names, range=_cycled(SERIES, len(names))), legend=None
+    )
+    shape = alt.Shape(
+        "point:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, len(names))), legend=None
+    )
+    layers = [
+        alt.Chart().mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.XDatum(0)),
+        alt.Chart().mark_rule(color=GREY, strokeDash=[4, 4]).encode(y=alt.YDatum(50)),
+        base.transform_filter("datum.tilt_low !== null")
+        .mark_rule(strokeWidth=3, opacity=0.4)
+        .encode(x=alt.X("tilt_low:Q"), x2="tilt_high:Q", y=y, color=colour),
+        base.transform_filter("datum.joint_low !== null")
+        .mark_rule(strokeWidth=3, opacity=0.4)
+        .encode(x=x, y=alt.Y("joint_low:Q"), y2="joint_high:Q", color=colour),
+        base.mark_point(filled=True, size=110, opacity=1).encode(
+            x=x, y=y, color=colour, shape=shape
+        ),
+        base.mark_text(align="left", color=INK, fontSize=12).encode(
+            x=alt.value(_SIDE + 14), y=alt.Y("label_at:Q", **hundred(chart.words["joint"])),
+            text="point:N",
+        ),
+        base.mark_point(filled=True, size=80, opacity=1).encode(
+            x=alt.value(_SIDE + 5), y=alt.Y("label_at:Q"), color=colour, shape=shape
+        ),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(width=_SIDE, height=_HEIGHT)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:29]}…"
+
+
+def _cycled(values: tuple[str, ...], size: int) -> list[str]:
+    return [values[at % len(values)] for at in range(size)]

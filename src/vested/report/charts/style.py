@@ -1,0 +1,100 @@
+"""Colours, sizes and axes that all charts share."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import altair as alt
+
+FONT = "Liberation Sans"
+INK, GREY, GRID = "#1c2733", "#5b6770", "#d5dbe1"
+"""Text and lines. A page in dark mode turns these, so nothing on a coloured ground may use them."""
+ON_DARK, ON_LIGHT = "#fefefe", "#101418"
+"""Text on a coloured ground."""
+BLUE, ORANGE, PURPLE = "#0072b2", "#d55e00", "#8c4a78"
+MIDDLE = "#b9c0c7"
+"""Told apart by people who see few colours (Okabe & Ito 2008, the purple darker), and in grey."""
+SERIES = (BLUE, ORANGE, PURPLE, "#00795c", "#9a7b00", "#4d4d4d")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+
+WIDTH = 640
+"""Of a whole chart, about: as wide as a page of text."""
+LABELS = 236
+"""Room for the labels of rows."""
+LINE = 40
+"""Letters on one line of a label."""
+
+
+def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
+    r"""A label in lines, the last one cut where there would be too many.
+
+    >>> lines_of("We re-use what others have built before us.", 20, 2)
+    'We re-use what\nothers have built …'
+    """
+    return "\n".join(textwrap.wrap(label, letters, max_lines=most, placeholder=" …"))
+
+
+def rows_axis(title: str | None = None) -> alt.Axis:
+    """The axis of rows whose labels may have several lines."""
+    return alt.Axis(
+        title=title,
+        labelExpr="split(datum.value, '\\n')",
+        labelLimit=LABELS + 20,
+        minExtent=LABELS,
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+    )
+
+
+def hundred(title: str, *, low: int = 0) -> dict[str, Any]:
+    """Scale and axis of scores from `low` to 100."""
+    return {
+        "scale": alt.Scale(domain=[low, 100], nice=False),
+        "axis": alt.Axis(values=list(range(low, 101, 25)), format="d", domain=False, ticks=False),
+        "title": title,
+    }
+
+
+def spread(positions: list[float], gap: float) -> list[float]:
+    """The positions, moved as little as it takes for all to be `gap` apart, in the same order.
+
+    >>> spread([50.0, 51.0, 90.0], 6.0)
+    [47.5, 53.5, 90.0]
+    """
+    order = sorted(range(len(positions)), key=lambda at: (positions[at], at))
+    blocks: list[list[float]] = []  # of positions that stand close: those that they would have
+    for at in order:
+        blocks.append([positions[at]])
+        while len(blocks) > 1 and _start(blocks[-2], gap) + gap * len(blocks[-2]) > _start(
+            blocks[-1], gap
+        ):
+            blocks[-2:] = [[*blocks[-2], *blocks[-1]]]
+    placed = [_start(block, gap) + gap * rank for block in blocks for rank in range(len(block))]
+    return [placed[order.index(at)] for at in range(len(positions))]
+
+
+def _start(block: list[float], gap: float) -> float:
+    """Where a block begins, so that its members are moved as little as can be."""
+    return sum(wish - gap * rank for rank, wish in enumerate(block)) / len(block)
+
+
+def configured(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """The specification of a chart, in our font and colours."""
+    made = (
+        chart.configure(font=FONT, background="transparent", padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=INK, titleColor=GREY, gridColor=GRID, labelFontSize=12, titleFontSize=12,
+            titleFontWeight="normal", tickColor=GRID, domainColor=GREY,
+        )
+        .configure_legend(
+            labelColor=INK, titleColor=GREY, labelFontSize=12, titleFontSize=12, labelLimit=260,
+            titleFontWeight="normal", symbolSize=90,
+        )
+        .configure_title(color=INK, fontSize=13, anchor="start", fontWeight="bold")
+        .configure_header(labelColor=INK, titleColor=GREY, labelFontSize=12)
+    )  # fmt: skip
+    specification: dict[str, Any] = made.to_dict()
+    return specification
