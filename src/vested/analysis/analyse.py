@@ -48,6 +48,7 @@ def analyse(
     keep_unfinished: bool = False,
     gate: Literal["on", "off"] = "on",
     cuts: Cuts | None = None,
+    items: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
@@ -60,8 +61,9 @@ def analyse(
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
     submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. `progress` is
-    called with the number of rows as they are read.
+    where the respondents of the organisation agree too little, by these `cuts`. With
+    `items` there is a table of how the answers to each item are spread. `progress` is called with
+    the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -87,7 +89,7 @@ def analyse(
         definition,
         answers,
         keep_unfinished,
-        Gather("spread") if gate == "on" else None,
+        Gather("spread") if gate == "on" or items else None,
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
@@ -104,10 +106,14 @@ def analyse(
         minimum=min_respondents,
         confidence=confidence,
         dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
-        cautions=_cautions(reduction, chosen, min_respondents, cuts),
+        cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    made = (scored, ledger(reduction), technology(reduction, chosen))
+    made = [scored, ledger(reduction), technology(reduction, chosen)]
+    if items:
+        from vested.analysis.answers import answers_table
+
+        made.append(answers_table(reduction, chosen, scored, min_respondents))
     tables = {table.name: table for table in made if table is not None}
     options = {
         "organisation": organisation,
@@ -125,8 +131,9 @@ def analyse(
         "keep_unfinished": keep_unfinished,
         "gate": gate,
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
+        "items": items,
     }
-    if reduction.tallies:
+    if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
     return Analysis(chosen, tables, versions(chosen, options), inputs, notes)
 
@@ -134,7 +141,7 @@ def analyse(
 def _cautions(
     reduction: Reduction, instrument: Instrument, minimum: int, cuts: Cuts
 ) -> NDArray[np.bool_] | None:
-    """Where scores are to be shown with caution, outputs x cells; None where the gate is off."""
+    """Where scores are to be shown with caution, outputs x cells; None where nothing is known."""
     import numpy as np
 
     from vested.analysis.gate import judge, levels

@@ -69,7 +69,7 @@ def scores(
     `minimum` respondents, and those that would give them away, are suppressed. `cautions` (outputs
     x cells, as in the sums) are marked in the status.
     """
-    keys, order = _sorted(reduction)
+    keys, order = sorted_cells(reduction)
     outputs = instrument.outputs
     found = [_numbers(reduction, at, output, order) for at, output in enumerate(outputs)]
     n = np.stack([numbers.n for numbers in found])
@@ -106,7 +106,7 @@ def _dimension(name: str, at: int) -> Column:
     return Column(name, name, "A group within the organisation, as asked for with --group.")
 
 
-def _sorted(reduction: Reduction) -> tuple[list[CellKey], Ints]:
+def sorted_cells(reduction: Reduction) -> tuple[list[CellKey], Ints]:
     """The cells by name (numbers by size), and where each stands in the sums."""
 
     def rank(text: str) -> tuple[int, float, str]:

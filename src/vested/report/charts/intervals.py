@@ -37,7 +37,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
     return alt.vconcat(*parts, spacing=14) if len(parts) > 1 else parts[0]
 
 
-def _panel(frame: pl.DataFrame, chart: Chart, *, last: bool) -> alt.TopLevelMixin:
+def _panel(frame: pl.DataFrame, chart: Chart, *, last: bool) -> alt.LayerChart | alt.FacetChart:
     y = alt.Y("label:N", sort=frame["label"].to_list(), axis=rows_axis())
     x = hundred(chart.words["score"] if last else "")
     base = alt.Chart(frame)

@@ -1,0 +1,129 @@
+"""All that a report rests on: scores, evidence, change, and interviews where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vested.analysis.analyse import analyse
+from vested.analysis.change import change_table
+from vested.analysis.consolidate import Consolidation, consolidate
+from vested.analysis.evidence import Evidence, evidence
+from vested.analysis.gate import Cuts
+from vested.analysis.interviews import Interviews
+from vested.analysis.points import points_table
+from vested.analysis.result import Analysis
+from vested.analysis.surveys import PathLike
+from vested.errors import InputError
+from vested.model import Instrument
+from vested.table import ResultTable
+
+_ONLY_SCORES = ("weight", "gate", "benchmark", "benchmark_cell")
+"""Options of `analyse` that say nothing to `evidence`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Result tables by name, and the results that they come from."""
+
+    analysis: Analysis
+    """The scores of organisations as wholes, waves together."""
+    evidence: Evidence | None
+    """None where the instrument has no facets, or too few respondents answered."""
+    waves: Analysis | None
+    """The scores per wave, where waves are told apart."""
+    consolidation: Consolidation | None
+    tables: Mapping[str, ResultTable]
+    recipe: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.analysis.instrument
+
+    @property
+    def inputs(self) -> tuple[Mapping[str, Any], ...]:
+        return self.consolidation.inputs if self.consolidation else self.analysis.inputs
+
+    @property
+    def main(self) -> str:
+        """The table that stands for the result where only one can be written."""
+        return "scores"
+
+    @property
+    def ledger_line(self) -> str:
+        return self.analysis.ledger_line
+
+
+def report(
+    surveys: PathLike | Sequence[PathLike],
+    *,
+    wave: str | None = None,
+    cuts: Cuts | None = None,
+    interviews: Interviews | None = None,
+    literature: PathLike | None = None,
+    progress: Callable[[int], None] | None = None,
+    **options: Any,
+) -> Report:
+    """Score surveys and gather what a report of them says: see `vested.analyse` for the options.
+
+    With a `wave` the scores are worked out of all waves together and of each, with the change
+    between them; with `interviews` both strands are joined. Raises `VestedError`, with a message
+    and a hint, for whatever the user can mend.
+    """
+    first = analyse(surveys, items=True, cuts=cuts, progress=progress, **options)
+    again = {**options, "instrument": first.instrument}
+    notes = list(first.notes)
+    if wave is not None:
+        notes = [note for note in notes if "has a column wave" not in note]
+    judged = _evidence(surveys, cuts, again)
+    waves = _waves(surveys, wave, cuts, again, notes) if wave is not None else None
+    joined = consolidate(first, interviews, literature) if interviews is not None else None
+    made = [
+        *first.tables.values(),
+        points_table(first.tables["scores"], first.instrument, first.tables.get("benchmark")),
+    ]
+    if waves is not None:
+        made.append(replace(waves.tables["scores"], name="waves", title="Scores per wave"))
+        made.append(change_table(waves))
+    if joined is not None:
+        made += joined.tables.values()
+    if judged is not None:
+        wanted = ("reliability", "agreement", "aggregation", "quality")
+        made += [judged.tables[name] for name in wanted if name in judged.tables]
+    recipe = dict(first.recipe)
+    recipe["options"] = {**first.recipe["options"], "wave": wave}
+    if joined is not None:
+        recipe["options"]["interviews"] = joined.interviews.recipe["options"]
+        recipe["options"]["literature"] = joined.recipe["options"]["literature"]
+    tables = {table.name: table for table in made}
+    return Report(first, judged, waves, joined, tables, recipe, tuple(notes))
+
+
+def _evidence(
+    surveys: PathLike | Sequence[PathLike], cuts: Cuts | None, options: Mapping[str, Any]
+) -> Evidence | None:
+    known = {name: value for name, value in options.items() if name not in _ONLY_SCORES}
+    try:
+        return evidence(surveys, cuts=cuts, structure=False, quality=True, **known)
+    except InputError:
+        return None  # the scores could be read, so this is too little to judge, not a bad file
+
+
+def _waves(
+    surveys: PathLike | Sequence[PathLike],
+    wave: str,
+    cuts: Cuts | None,
+    options: Mapping[str, Any],
+    notes: list[str],
+) -> Analysis | None:
+    """The scores per wave; None, with a note, where all of them must be hidden."""
+    known = {name: value for name, value in options.items() if not name.startswith("benchmark")}
+    try:
+        return analyse(surveys, wave=wave, cuts=cuts, **known)
+    except InputError as error:
+        if "would be suppressed" not in error.message:
+            raise
+        notes.append("no score of a single wave can be shown; the waves are scored together.")
+        return None
