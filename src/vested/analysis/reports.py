@@ -12,6 +12,7 @@ from vested.analysis.consolidate import Consolidation, consolidate
 from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.gate import Cuts
 from vested.analysis.interviews import Interviews
+from vested.analysis.overview import overview_table
 from vested.analysis.points import points_table
 from vested.analysis.result import Analysis
 from vested.analysis.surveys import PathLike
@@ -82,6 +83,7 @@ def report(
     joined = consolidate(first, interviews, literature) if interviews is not None else None
     made = [
         *first.tables.values(),
+        overview_table(first),
         points_table(first.tables["scores"], first.instrument, first.tables.get("benchmark")),
     ]
     if waves is not None:

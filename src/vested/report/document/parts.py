@@ -1,0 +1,144 @@
+"""What several sections share: numbers looked up, tables and charts in the report's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from vested.analysis.reports import Report
+from vested.analysis.scores import SUPPRESSED
+from vested.model import Instrument
+from vested.report.document.model import Chart, ChartKind, TableBlock
+from vested.report.document.wording import Words
+from vested.report.text import harmless
+from vested.table import ResultTable
+
+Row = Mapping[str, Any]
+_CODED = {
+    "status": "status",
+    "convergence": "convergence",
+    "point": "point",
+    "screen": "screen",
+}
+"""Columns whose words are translated, and how these words are named."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A report and the words of its language: what the sections are made of."""
+
+    report: Report
+    words: Words
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.report.instrument
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        options: Mapping[str, Any] = self.report.analysis.recipe["options"]
+        return options
+
+    @property
+    def organisations(self) -> list[str]:
+        """Every organisation, in the order of the scores."""
+        return list(dict.fromkeys(self.report.analysis.scores["organisation"]))
+
+    @property
+    def headlines(self) -> list[str]:
+        return [output.id for output in self.instrument.headlines]
+
+    def scores(self, organisation: str) -> list[Row]:
+        """The scores of an organisation, in the instrument's order."""
+        frame = self.report.analysis.scores
+        return list(frame.filter(pl.col("organisation") == organisation).iter_rows(named=True))
+
+    def norms(self, organisation: str) -> dict[str, Row]:
+        """The rows of the benchmark of an organisation, by measure; none without a benchmark."""
+        table = self.report.tables.get("benchmark")
+        if table is None:
+            return {}
+        own = table.frame.filter(pl.col("organisation") == organisation)
+        return {row["measure"]: row for row in own.iter_rows(named=True)}
+
+    def measure(self, name: str) -> str:
+        return harmless(self.words.measure(self.instrument, name))
+
+    def number(self, value: float, digits: int = 1) -> str:
+        return self.words.number(value, digits)
+
+    def chart(
+        self, kind: ChartKind, name: str, title: str, description: str, frame: pl.DataFrame
+    ) -> Chart:
+        """A chart with the words that its kind needs."""
+        return Chart(kind, name, title, description, frame, _chart_words(self.words))
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[str],
+        notes: Iterable[str] = (),
+        frame: pl.DataFrame | None = None,
+        beside: str = "",
+    ) -> TableBlock:
+        """A result table with these columns of it, or of the one `beside` which is joined to it,
+        in the language of the report.
+        """
+        table = self.report.tables[name]
+        frame = table.frame if frame is None else frame
+        joined = self.report.tables[beside].columns if beside else ()
+        known = {column.key: column for column in (*joined, *table.columns)}
+        present = [key for key in columns if key in known and _told(frame[key])]
+        described = tuple(
+            replace(known[key], heading=self.words.get(f"column.{key}", known[key].heading))
+            for key in present
+        )
+        shown = frame.select(self._translated(frame[key]) for key in present)
+        return TableBlock(ResultTable(name, title, described, shown), tuple(notes))
+
+    def _translated(self, column: pl.Series) -> pl.Series:
+        """Words of ours in the language of the report, and texts from data made harmless."""
+        if column.dtype == pl.Boolean:
+            texts = ["" if v is None else self.words("yes" if v else "no") for v in column]
+            return pl.Series(column.name, texts, pl.String)
+        if column.dtype != pl.String:
+            return column
+        kind = _CODED.get(column.name)
+
+        def told(text: str) -> str:
+            if column.name == "measure":
+                return self.measure(text)
+            return self.words.get(f"{kind}.{text}", harmless(text)) if kind else harmless(text)
+
+        changed = {text: told(text) for text in column.drop_nulls().unique()}
+        return column.replace_strict(changed, default=None, return_dtype=pl.String)
+
+
+def visible(row: Row) -> bool:
+    """Whether a score is shown."""
+    return bool(row["status"] != SUPPRESSED)
+
+
+def _told(column: pl.Series) -> bool:
+    """Whether anything stands in a column."""
+    return any(value not in (None, "") for value in column)
+
+
+def _chart_words(words: Words) -> dict[str, str]:
+    return {
+        "score": words("score_axis"),
+        "share": words("share_axis"),
+        "wave": words("wave_axis"),
+        "sources": words("sources_axis"),
+        "codes": words("codes_axis"),
+        "tilt": words("paradox.tilt"),
+        "joint": words("paradox.joint"),
+        **{
+            name: words(name)
+            for name in ("norm", "careful", "hidden", "unfavourable", "middle", "favourable")
+        },
+    }
