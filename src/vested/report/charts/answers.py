@@ -14,8 +14,10 @@ from vested.report.charts.style import (
     ON_LIGHT,
     ORANGE,
     WIDTH,
+    Drawing,
     lines_of,
     rows_axis,
+    source,
 )
 from vested.report.document.model import Chart
 
@@ -25,7 +27,7 @@ _LEAST = 0.09
 """Shares below this have no room for their number."""
 
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+def draw(chart: Chart) -> Drawing:
     """One bar per item, the answers in between astride the middle."""
     rows = []
     for at, row in enumerate(chart.frame.iter_rows(named=True)):
@@ -58,9 +60,9 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         scale=alt.Scale(domain=[chart.words[part] for part in PARTS], range=list(COLOURS)),
         legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
     )
-    base = alt.Chart(frame)
+    base = source()
     bars = base.mark_bar(height=20).encode(y=y, x=x, x2="end:Q", color=colours)
-    middle = alt.Chart().mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XDatum(0))
+    middle = source().mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XDatum(0))
     numbers = [
         base.transform_calculate(mid="(datum.start + datum.end) / 2")
         .transform_filter(f"datum.ink === '{ink}'")
@@ -68,6 +70,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         .encode(y=y, x=alt.X("mid:Q"), text="text:N")
         for ink in (ON_DARK, ON_LIGHT)
     ]
-    return alt.layer(middle, bars, *numbers).properties(
+    drawn = alt.layer(middle, bars, *numbers).properties(
         width=WIDTH - LABELS - 40, height=alt.Step(46)
     )
+    return Drawing(drawn, {"rows": frame})

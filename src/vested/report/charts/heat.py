@@ -5,7 +5,16 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from vested.report.charts.style import GREY, LABELS, ON_DARK, ON_LIGHT, lines_of, rows_axis
+from vested.report.charts.style import (
+    GREY,
+    LABELS,
+    ON_DARK,
+    ON_LIGHT,
+    Drawing,
+    lines_of,
+    rows_axis,
+    source,
+)
 from vested.report.document.model import Chart
 
 LIGHT, DARK = "#e8f1f9", "#00497a"
@@ -13,7 +22,7 @@ _TURN = 58
 """From this score on the ground is so dark that text on it is light."""
 
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+def draw(chart: Chart) -> Drawing:
     """A cell for each score, with its number; hidden ones are empty, a ? marks caution."""
     frame = chart.frame.with_columns(
         pl.col("row").map_elements(lambda text: lines_of(text, 34, 2), return_dtype=pl.String),
@@ -31,7 +40,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         title=None,
         axis=alt.Axis(orient="top", labelAngle=-50, domain=False, ticks=False, labelLimit=140),
     )
-    base = alt.Chart(frame).encode(x=x, y=y)
+    base = source().encode(x=x, y=y)
     cells = base.transform_filter("datum.score !== null").mark_rect(stroke="#ffffff").encode(
         color=alt.Color(
             "score:Q",
@@ -49,4 +58,5 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         for where, ink in ((">=", ON_DARK), ("<", ON_LIGHT))
     ]
     step = max(24, min(46, (680 - LABELS) // max(len(columns), 1)))
-    return alt.layer(cells, hidden, *numbers).properties(width=alt.Step(step), height=alt.Step(26))
+    drawn = alt.layer(cells, hidden, *numbers).properties(width=alt.Step(step), height=alt.Step(26))
+    return Drawing(drawn, {"rows": frame})

@@ -8,53 +8,46 @@ import polars as pl
 from vested.report.charts.style import (
     BLUE,
     GREY,
+    HEADING,
     INK,
     LABELS,
-    LINE,
     ORANGE,
     WIDTH,
+    Drawing,
     hundred,
     lines_of,
     rows_axis,
+    source,
 )
 from vested.report.document.model import Chart
 
+_ROW, _NUMBERS = 25, 46
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+
+def draw(chart: Chart) -> Drawing:
     """Dots on 0 to 100: filled ones may be published, hollow ones are to be read with caution."""
-    frame = chart.frame.with_columns(
-        pl.col("label").map_elements(lambda text: lines_of(text, LINE), return_dtype=pl.String),
-        pl.col("score").fill_null(0).alias("at"),
-        pl.when(pl.col("score").is_null())
-        .then(pl.lit(chart.words["hidden"]))
-        .otherwise(pl.lit(""))
-        .alias("absent"),
-    )
-    parts = [
-        _panel(frame.filter(pl.col("group") == group), chart, last=group == frame["group"][-1])
-        for group in frame["group"].unique(maintain_order=True)
-    ]
-    return alt.vconcat(*parts, spacing=14) if len(parts) > 1 else parts[0]
-
-
-def _panel(frame: pl.DataFrame, chart: Chart, *, last: bool) -> alt.LayerChart | alt.FacetChart:
+    frame = _with_headings(chart.frame)
+    words, width = chart.words, WIDTH - LABELS - _NUMBERS
     y = alt.Y("label:N", sort=frame["label"].to_list(), axis=rows_axis())
-    x = hundred(chart.words["score"] if last else "")
-    base = alt.Chart(frame)
+    x = hundred(words["score"])
+    base = source()
     known = base.transform_filter("datum.score !== null")
     layers = [
         known.transform_filter("datum.low !== null")
         .mark_rule(color=BLUE, strokeWidth=5, opacity=0.4)
         .encode(x=alt.X("low:Q", **x), x2="high:Q", y=y),
-        known.mark_point(filled=True, size=95, opacity=1, color=BLUE)
-        .transform_filter("!datum.careful")
+        known.transform_filter("!datum.careful")
+        .mark_point(filled=True, size=95, opacity=1, color=BLUE)
         .encode(x=alt.X("score:Q", **x), y=y),
-        known.mark_point(filled=True, size=95, opacity=1, stroke=BLUE, strokeWidth=2.5)
-        .transform_filter("datum.careful")
+        known.transform_filter("datum.careful")
+        .mark_point(filled=True, size=95, opacity=1, stroke=BLUE, strokeWidth=2.5)
         .encode(x=alt.X("score:Q", **x), y=y, fill=alt.value("#ffffff")),
-        base.transform_filter("datum.absent !== ''")
-        .mark_text(align="left", color=GREY, fontStyle="italic", fontSize=12)
-        .encode(x=alt.X("at:Q", **x), y=y, text="absent:N"),
+        base.transform_filter("datum.absent")
+        .mark_text(align="left", color=GREY, fontStyle="italic", fontSize=12, dx=6)
+        .encode(x=alt.value(0), y=y, text=alt.value(words["hidden"])),
+        known.mark_text(align="left", color=INK, fontSize=12, fontWeight="bold").encode(
+            x=alt.value(width + 10), y=y, text="text:N"
+        ),
     ]
     if frame["norm"].is_not_null().any():
         layers.append(
@@ -62,12 +55,24 @@ def _panel(frame: pl.DataFrame, chart: Chart, *, last: bool) -> alt.LayerChart |
             .mark_tick(color=ORANGE, thickness=3, size=18)
             .encode(x=alt.X("norm:Q", **x), y=y)
         )
-    if "text" in frame.columns:
-        layers.append(
-            known.mark_text(align="left", color=INK, fontSize=12, fontWeight="bold")
-            .encode(x=alt.value(WIDTH - LABELS - 40), y=y, text="text:N")
-        )  # fmt: skip
-    title = frame["group"][0]
-    height = max(sum(26 if "\n" not in text else 34 for text in frame["label"]), 30)
-    made = alt.layer(*layers).properties(width=WIDTH - LABELS - 50, height=height)
-    return made.properties(title=alt.TitleParams(title, frame="group")) if title else made
+    lines = sum(_ROW + 12 * text.count("\n") for text in frame["label"])
+    return Drawing(
+        alt.layer(*layers).properties(width=width, height=max(lines, 2 * _ROW)), {"rows": frame}
+    )
+
+
+def _with_headings(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows, and before each group a row that has nothing but its heading."""
+    if "text" not in frame.columns:
+        frame = frame.with_columns(pl.lit("").alias("text"))
+    rows = frame.with_columns(
+        pl.Series("label", [lines_of(text) for text in frame["label"]], dtype=pl.String),
+        pl.col("score").is_null().alias("absent"),
+    )
+    parts = []
+    for group in frame["group"].unique(maintain_order=True):
+        if group:
+            heading = pl.DataFrame({"label": [lines_of(group) + HEADING], "absent": [False]})
+            parts.append(heading)
+        parts.append(rows.filter(pl.col("group") == group))
+    return pl.concat(parts, how="diagonal")

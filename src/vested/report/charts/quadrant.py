@@ -5,7 +5,16 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from vested.report.charts.style import GREY, INK, SERIES, SHAPES, hundred, spread
+from vested.report.charts.style import (
+    GREY,
+    INK,
+    SERIES,
+    SHAPES,
+    Drawing,
+    hundred,
+    source,
+    spread,
+)
 from vested.report.document.model import Chart
 
 _SIDE, _HEIGHT = 430, 330
@@ -13,7 +22,7 @@ _GAP = 6.0
 """Between two labels, on the scale of the axis."""
 
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+def draw(chart: Chart) -> Drawing:
     """A point for each pair, with its intervals both ways; above and in the middle is balance."""
     frame = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
     at = spread(frame["joint"].to_list(), _GAP)
@@ -28,7 +37,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         title=chart.words["tilt"],
     )
     y = alt.Y("joint:Q", **hundred(chart.words["joint"]))
-    base = alt.Chart(frame)
+    base = source()
     names = frame["point"].to_list()
     colour = alt.Color(
         "point:N", scale=alt.Scale(domain=names, range=_cycled(SERIES, len(names))), legend=None
@@ -37,8 +46,8 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         "point:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, len(names))), legend=None
     )
     layers = [
-        alt.Chart().mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.XDatum(0)),
-        alt.Chart().mark_rule(color=GREY, strokeDash=[4, 4]).encode(y=alt.YDatum(50)),
+        source().mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.XDatum(0)),
+        source().mark_rule(color=GREY, strokeDash=[4, 4]).encode(y=alt.YDatum(50)),
         base.transform_filter("datum.tilt_low !== null")
         .mark_rule(strokeWidth=3, opacity=0.4)
         .encode(x=alt.X("tilt_low:Q"), x2="tilt_high:Q", y=y, color=colour),
@@ -56,7 +65,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
             x=alt.value(_SIDE + 5), y=alt.Y("label_at:Q"), color=colour, shape=shape
         ),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(width=_SIDE, height=_HEIGHT)
+    return Drawing(alt.layer(*layers).properties(width=_SIDE, height=_HEIGHT), {"rows": frame})
 
 
 def _cut(text: str) -> str:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from vested.report.charts.style import BLUE, WIDTH
+from vested.report.charts.style import (
+    BLUE,
+    WIDTH,
+    Drawing,
+    source,
+)
 from vested.report.document.model import Chart
 
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+def draw(chart: Chart) -> Drawing:
     """A rising line that flattens where new sources say nothing new."""
     top = max(1, int(pl.Series(chart.frame["codes"]).max() or 1))  # type: ignore[arg-type]
-    drawn: alt.Chart = (
-        alt.Chart(chart.frame)
+    drawn = (
+        source()
         .mark_line(color=BLUE, strokeWidth=2.5, interpolate="step-after")
         .encode(
             x=alt.X(
@@ -30,4 +35,4 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         )
         .properties(width=WIDTH - 80, height=220)
     )
-    return drawn
+    return Drawing(drawn, {"rows": chart.frame})

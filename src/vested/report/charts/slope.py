@@ -5,13 +5,21 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from vested.report.charts.style import INK, SERIES, SHAPES, hundred, spread
+from vested.report.charts.style import (
+    INK,
+    SERIES,
+    SHAPES,
+    Drawing,
+    hundred,
+    source,
+    spread,
+)
 from vested.report.document.model import Chart
 
 _GAP = 6.0
 
 
-def draw(chart: Chart) -> alt.TopLevelMixin:
+def draw(chart: Chart) -> Drawing:
     """A line per measure, with the interval at each wave and its name at the end."""
     frame = chart.frame.filter(pl.col("score").is_not_null())
     waves = chart.frame["wave"].unique(maintain_order=True).to_list()
@@ -42,7 +50,7 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
         pl.Series("label_at", spread(last["score"].to_list(), _GAP), dtype=pl.Float64),
         pl.Series("short", [_cut(text) for text in last["label"]], dtype=pl.String),
     )
-    base, named = alt.Chart(frame), alt.Chart(ends)
+    base, named = source(), source("ends")
     layers = [
         base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=looks["color"]),
         base.transform_filter("datum.low !== null")
@@ -56,7 +64,8 @@ def draw(chart: Chart) -> alt.TopLevelMixin:
             x=alt.value(width + 6), y=alt.Y("label_at:Q"), **looks
         ),
     ]
-    return alt.layer(*layers).properties(width=width, height=280)
+    drawn = alt.layer(*layers).properties(width=width, height=280)
+    return Drawing(drawn, {"rows": frame, "ends": ends})
 
 
 def _cut(text: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import altair as alt
+import polars as pl
+from altair.utils.schemapi import debug_mode
 
 FONT = "Liberation Sans"
 INK, GREY, GRID = "#1c2733", "#5b6770", "#d5dbe1"
@@ -35,11 +38,17 @@ def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
     return "\n".join(textwrap.wrap(label, letters, max_lines=most, placeholder=" …"))
 
 
-def rows_axis(title: str | None = None) -> alt.Axis:
-    """The axis of rows whose labels may have several lines."""
+HEADING = "\N{ZERO WIDTH SPACE}"
+"""Ends the label of a row that is a heading; texts from data have none (`harmless`)."""
+
+
+def rows_axis() -> alt.Axis:
+    """The axis of rows whose labels may have several lines, or be headings."""
+    heading = f"indexof(datum.value, '{HEADING}') >= 0"
     return alt.Axis(
-        title=title,
-        labelExpr="split(datum.value, '\\n')",
+        title=None,
+        labelExpr=f"split(replace(datum.value, '{HEADING}', ''), '\\n')",
+        labelFontWeight=alt.condition(heading, alt.value("bold"), alt.value("normal")),
         labelLimit=LABELS + 20,
         minExtent=LABELS,
         domain=False,
@@ -80,10 +89,25 @@ def _start(block: list[float], gap: float) -> float:
     return sum(wish - gap * rank for rank, wish in enumerate(block)) / len(block)
 
 
-def configured(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """The specification of a chart, in our font and colours."""
+class Drawing(NamedTuple):
+    """A chart that names its data, and the data: altair copies and checks what stands within."""
+
+    chart: alt.LayerChart | alt.FacetChart | alt.Chart
+    data: Mapping[str, pl.DataFrame]
+
+
+def source(name: str = "rows") -> alt.Chart:
+    """A chart of the data of that name."""
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def configured(drawing: Drawing, *, validate: bool = False) -> dict[str, Any]:
+    """The specification of a drawing, in our font and colours.
+
+    The tests validate it against the schema of Vega-Lite, which takes longer than to draw it.
+    """
     made = (
-        chart.configure(font=FONT, background="transparent", padding=4)
+        drawing.chart.configure(font=FONT, background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, titleColor=GREY, gridColor=GRID, labelFontSize=12, titleFontSize=12,
@@ -96,5 +120,9 @@ def configured(chart: alt.TopLevelMixin) -> dict[str, Any]:
         .configure_title(color=INK, fontSize=13, anchor="start", fontWeight="bold")
         .configure_header(labelColor=INK, titleColor=GREY, labelFontSize=12)
     )  # fmt: skip
-    specification: dict[str, Any] = made.to_dict()
-    return specification
+    with debug_mode(validate):
+        specification: dict[str, Any] = made.to_dict(validate=validate)
+    return {
+        **specification,
+        "datasets": {name: frame.to_dicts() for name, frame in drawing.data.items()},
+    }

@@ -20,7 +20,8 @@ REFERENCES = {
     "gate": "James, L. R., Demaree, R. G., & Wolf, G. (1984). Estimating within-group interrater "
     "reliability with and without response bias. Journal of Applied Psychology, 69(1), 85–98.",
     "gate_cuts": "LeBreton, J. M., & Senter, J. L. (2008). Answers to 20 questions about "
-    "interrater reliability and interrater agreement. Organizational Research Methods, 11(4), 815–852.",
+    "interrater reliability and interrater agreement. Organizational Research Methods, 11(4), "
+    "815–852.",
     "ad": "Burke, M. J., & Dunlap, W. P. (2002). Estimating interrater agreement with the "
     "average deviation index: A user's guide. Organizational Research Methods, 5(2), 159–172.",
     "unanimous": "Clopper, C. J., & Pearson, E. S. (1934). The use of confidence or fiducial "
