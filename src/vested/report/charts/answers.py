@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import polars as pl
 
@@ -23,8 +25,10 @@ from vested.report.document.model import Chart
 
 PARTS = ("unfavourable", "middle", "favourable")
 COLOURS = (ORANGE, MIDDLE, BLUE)
-_LEAST = 0.09
+_LEAST = 0.13
 """Shares below this have no room for their number."""
+_WIDE = 56
+"""More room for labels, which are whole statements."""
 
 
 def draw(chart: Chart) -> Drawing:
@@ -36,19 +40,20 @@ def draw(chart: Chart) -> Drawing:
             end = start + row[part]
             text = f"{row[part] * 100:.0f} %" if row[part] >= _LEAST else ""
             ink = ON_LIGHT if colour == MIDDLE else ON_DARK
-            rows.append((at, lines_of(row["label"], 42), part, start, end, text, ink))
+            rows.append((at, lines_of(row["label"], 40), part, start, end, text, ink))
             start = end
     names = ("at", "label", "part", "start", "end", "text", "ink")
     frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
         pl.col("part").replace_strict({part: chart.words[part] for part in PARTS})
     )
     order = frame["label"].unique(maintain_order=True).to_list()
-    y = alt.Y("label:N", sort=order, axis=rows_axis())
+    left, right = (math.ceil(4 * max(ends)) / 4 for ends in (-frame["start"], frame["end"]))
+    y = alt.Y("label:N", sort=order, axis=rows_axis(_WIDE))
     x = alt.X(
         "start:Q",
-        scale=alt.Scale(domain=[-1, 1], nice=False),
+        scale=alt.Scale(domain=[-left, right], nice=False),
         axis=alt.Axis(
-            values=[-1, -0.5, 0, 0.5, 1],
+            values=[at / 4 for at in range(-4, 5)],
             labelExpr="round(abs(datum.value) * 100) + ' %'",
             domain=False,
             ticks=False,
@@ -71,6 +76,6 @@ def draw(chart: Chart) -> Drawing:
         for ink in (ON_DARK, ON_LIGHT)
     ]
     drawn = alt.layer(middle, bars, *numbers).properties(
-        width=WIDTH - LABELS - 40, height=alt.Step(46)
+        width=WIDTH - LABELS - _WIDE, height=alt.Step(44)
     )
     return Drawing(drawn, {"rows": frame})

@@ -7,7 +7,7 @@ import polars as pl
 
 from vested.report.charts.style import (
     GREY,
-    LABELS,
+    LINE,
     ON_DARK,
     ON_LIGHT,
     Drawing,
@@ -25,7 +25,7 @@ _TURN = 58
 def draw(chart: Chart) -> Drawing:
     """A cell for each score, with its number; hidden ones are empty, a ? marks caution."""
     frame = chart.frame.with_columns(
-        pl.col("row").map_elements(lambda text: lines_of(text, 34, 2), return_dtype=pl.String),
+        pl.col("row").map_elements(lambda text: lines_of(text, LINE, 2), return_dtype=pl.String),
         (
             pl.col("score").round(0).cast(pl.Int64).cast(pl.String)
             + pl.when("careful").then(pl.lit("?")).otherwise(pl.lit(""))
@@ -57,6 +57,6 @@ def draw(chart: Chart) -> Drawing:
         .encode(text="text:N")
         for where, ink in ((">=", ON_DARK), ("<", ON_LIGHT))
     ]
-    step = max(24, min(46, (680 - LABELS) // max(len(columns), 1)))
+    step = max(23, min(46, 460 // max(len(columns), 1)))
     drawn = alt.layer(cells, hidden, *numbers).properties(width=alt.Step(step), height=alt.Step(26))
     return Drawing(drawn, {"rows": frame})

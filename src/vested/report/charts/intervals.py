@@ -21,14 +21,15 @@ from vested.report.charts.style import (
 )
 from vested.report.document.model import Chart
 
-_ROW, _NUMBERS = 25, 46
+_ROW, _NUMBERS = 23, 44
 
 
 def draw(chart: Chart) -> Drawing:
     """Dots on 0 to 100: filled ones may be published, hollow ones are to be read with caution."""
     frame = _with_headings(chart.frame)
     words, width = chart.words, WIDTH - LABELS - _NUMBERS
-    y = alt.Y("label:N", sort=frame["label"].to_list(), axis=rows_axis())
+    labels = frame["label"].to_list()
+    y = alt.Y("label:N", scale=alt.Scale(domain=labels), axis=rows_axis())
     x = hundred(words["score"])
     base = source()
     known = base.transform_filter("datum.score !== null")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import polars as pl
 
@@ -11,32 +13,38 @@ from vested.report.charts.style import (
     SERIES,
     SHAPES,
     Drawing,
-    hundred,
     source,
     spread,
 )
 from vested.report.document.model import Chart
 
-_SIDE, _HEIGHT = 430, 330
-_GAP = 6.0
-"""Between two labels, on the scale of the axis."""
+_SIDE, _HEIGHT = 290, 270
+_LINE = 17
+"""Between two labels."""
 
 
 def draw(chart: Chart) -> Drawing:
     """A point for each pair, with its intervals both ways; above and in the middle is balance."""
     frame = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
-    at = spread(frame["joint"].to_list(), _GAP)
+    lean = _reach(frame, ("tilt", "tilt_low", "tilt_high"), (25, 50, 100))
+    above = _reach(frame, ("joint", "joint_low", "joint_high"), (25, 50), middle=50)
+    at = spread(frame["joint"].to_list(), 2 * above * _LINE / _HEIGHT)
     frame = frame.with_columns(
         pl.Series("label_at", at, dtype=pl.Float64),
         pl.Series("point", [_cut(text) for text in frame["label"]], dtype=pl.String),
     )
     x = alt.X(
         "tilt:Q",
-        scale=alt.Scale(domain=[-100, 100], nice=False),
-        axis=alt.Axis(values=[-100, -50, 0, 50, 100], format="d", domain=False, ticks=False),
+        scale=alt.Scale(domain=[-lean, lean], nice=False),
+        axis=alt.Axis(values=[-lean, 0, lean], format="d", domain=False, ticks=False),
         title=chart.words["tilt"],
     )
-    y = alt.Y("joint:Q", **hundred(chart.words["joint"]))
+    height: dict[str, Any] = {
+        "scale": alt.Scale(domain=[50 - above, 50 + above], nice=False),
+        "axis": alt.Axis(values=[0, 25, 50, 75, 100], format="d", domain=False, ticks=False),
+        "title": chart.words["joint"],
+    }
+    y = alt.Y("joint:Q", **height)
     base = source()
     names = frame["point"].to_list()
     colour = alt.Color(
@@ -58,7 +66,7 @@ def draw(chart: Chart) -> Drawing:
             x=x, y=y, color=colour, shape=shape
         ),
         base.mark_text(align="left", color=INK, fontSize=12).encode(
-            x=alt.value(_SIDE + 14), y=alt.Y("label_at:Q", **hundred(chart.words["joint"])),
+            x=alt.value(_SIDE + 14), y=alt.Y("label_at:Q", **height),
             text="point:N",
         ),
         base.mark_point(filled=True, size=80, opacity=1).encode(
@@ -68,8 +76,16 @@ def draw(chart: Chart) -> Drawing:
     return Drawing(alt.layer(*layers).properties(width=_SIDE, height=_HEIGHT), {"rows": frame})
 
 
+def _reach(
+    frame: pl.DataFrame, columns: tuple[str, ...], reaches: tuple[int, ...], middle: int = 0
+) -> int:
+    """How far the axis must reach from its middle for all intervals to be seen."""
+    values = [abs(v - middle) for name in columns for v in frame[name].drop_nulls()]
+    return next((reach for reach in reaches if max(values, default=0) <= reach), reaches[-1])
+
+
 def _cut(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:29]}…"
+    return text if len(text) <= 27 else f"{text[:26]}…"
 
 
 def _cycled(values: tuple[str, ...], size: int) -> list[str]:

@@ -33,6 +33,6 @@ def draw(chart: Chart) -> Drawing:
                 axis=alt.Axis(format="d", tickMinStep=1, domain=False, ticks=False),
             ),
         )
-        .properties(width=WIDTH - 80, height=220)
+        .properties(width=WIDTH - 50, height=220)
     )
     return Drawing(drawn, {"rows": chart.frame})

@@ -24,7 +24,7 @@ def draw(chart: Chart) -> Drawing:
     frame = chart.frame.filter(pl.col("score").is_not_null())
     waves = chart.frame["wave"].unique(maintain_order=True).to_list()
     names = frame["label"].unique(maintain_order=True).to_list()
-    width = max(240, min(90 * len(waves), 420))
+    width = max(200, min(90 * len(waves), 290))
     x = alt.X(
         "wave:N",
         sort=waves,
@@ -64,9 +64,9 @@ def draw(chart: Chart) -> Drawing:
             x=alt.value(width + 6), y=alt.Y("label_at:Q"), **looks
         ),
     ]
-    drawn = alt.layer(*layers).properties(width=width, height=280)
+    drawn = alt.layer(*layers).properties(width=width, height=250)
     return Drawing(drawn, {"rows": frame, "ends": ends})
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 34 else f"{text[:33]}…"
+    return text if len(text) <= 27 else f"{text[:26]}…"

@@ -21,11 +21,11 @@ MIDDLE = "#b9c0c7"
 SERIES = (BLUE, ORANGE, PURPLE, "#00795c", "#9a7b00", "#4d4d4d")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
-WIDTH = 640
-"""Of a whole chart, about: as wide as a page of text."""
-LABELS = 236
+WIDTH = 500
+"""Of a whole chart, about: its texts can still be read where a phone shows it in full."""
+LABELS = 180
 """Room for the labels of rows."""
-LINE = 40
+LINE = 30
 """Letters on one line of a label."""
 
 
@@ -35,22 +35,23 @@ def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
     >>> lines_of("We re-use what others have built before us.", 20, 2)
     'We re-use what\nothers have built …'
     """
-    return "\n".join(textwrap.wrap(label, letters, max_lines=most, placeholder=" …"))
+    wrapped = textwrap.wrap(label, letters, max_lines=most, placeholder=" …")
+    return "\n".join(wrapped) or label
 
 
 HEADING = "\N{ZERO WIDTH SPACE}"
 """Ends the label of a row that is a heading; texts from data have none (`harmless`)."""
 
 
-def rows_axis() -> alt.Axis:
+def rows_axis(wider: int = 0) -> alt.Axis:
     """The axis of rows whose labels may have several lines, or be headings."""
     heading = f"indexof(datum.value, '{HEADING}') >= 0"
     return alt.Axis(
         title=None,
         labelExpr=f"split(replace(datum.value, '{HEADING}', ''), '\\n')",
         labelFontWeight=alt.condition(heading, alt.value("bold"), alt.value("normal")),
-        labelLimit=LABELS + 20,
-        minExtent=LABELS,
+        labelLimit=0,
+        minExtent=LABELS + wider,
         domain=False,
         ticks=False,
         labelPadding=8,

@@ -119,7 +119,12 @@ def _groups(contents: Contents) -> dict[str, str]:
 
 
 def _scores(contents: Contents, name: str) -> Block:
-    frame = contents.report.analysis.scores.filter(pl.col("organisation") == name)
+    groups = _groups(contents)
+    order = list(dict.fromkeys(groups.values()))
+    rank = {measure: order.index(group) for measure, group in groups.items()}
+    frame = contents.report.analysis.scores.filter(pl.col("organisation") == name).sort(
+        pl.col("measure").replace_strict(rank), maintain_order=True
+    )
     table = contents.report.tables.get("benchmark")
     if table is None:
         return contents.table("scores", contents.words("profile.table"), _COLUMNS, frame=frame)
@@ -190,7 +195,7 @@ def _points(contents: Contents, name: str, key: str, level: int) -> list[Section
         text = words("points.own", reference=contents.number(frame["reference"][0]))
     if not frame["clear"].all():
         text = f"{text} {words('points.unclear')}"
-    columns = ("point", "measure", "score", "ci_low", "ci_high", "reference", "difference", "clear")
+    columns = ("measure", "point", "score", "ci_low", "ci_high", "reference", "difference", "clear")
     blocks: list[Block] = [
         Paragraph(text),
         contents.table("points", words("points.table"), columns, frame=frame),
