@@ -61,6 +61,7 @@ def report(
     surveys: PathLike | Sequence[PathLike],
     *,
     wave: str | None = None,
+    group: str | Sequence[str] = (),
     cuts: Cuts | None = None,
     interviews: Interviews | None = None,
     literature: PathLike | None = None,
@@ -69,8 +70,8 @@ def report(
 ) -> Report:
     """Score surveys and gather what a report of them says: see `vested.analyse` for the options.
 
-    With a `wave` the scores are worked out of all waves together and of each, with the change
-    between them; with `interviews` both strands are joined. Raises `VestedError`, with a message
+    Organisations are scored as wholes; with a `wave` also each wave, with the change between them,
+    and with a `group` each group. With `interviews` both strands are joined. Raises `VestedError`, with a message
     and a hint, for whatever the user can mend.
     """
     first = analyse(surveys, items=True, cuts=cuts, progress=progress, **options)
@@ -79,7 +80,8 @@ def report(
     if wave is not None:
         notes = [note for note in notes if "has a column wave" not in note]
     judged = _evidence(surveys, cuts, again)
-    waves = _waves(surveys, wave, cuts, again, notes) if wave is not None else None
+    waves = _parts(surveys, cuts, {**again, "wave": wave}, notes) if wave is not None else None
+    groups = _parts(surveys, cuts, {**again, "group": group}, notes) if group else None
     joined = consolidate(first, interviews, literature) if interviews is not None else None
     made = [
         *first.tables.values(),
@@ -89,13 +91,16 @@ def report(
     if waves is not None:
         made.append(replace(waves.tables["scores"], name="waves", title="Scores per wave"))
         made.append(change_table(waves))
+    if groups is not None:
+        made.append(replace(groups.tables["scores"], name="groups", title="Scores per group"))
     if joined is not None:
         made += joined.tables.values()
     if judged is not None:
         wanted = ("reliability", "agreement", "aggregation", "quality")
         made += [judged.tables[name] for name in wanted if name in judged.tables]
     recipe = dict(first.recipe)
-    recipe["options"] = {**first.recipe["options"], "wave": wave}
+    named = [group] if isinstance(group, str) else list(group)
+    recipe["options"] = {**first.recipe["options"], "wave": wave, "group": named}
     if joined is not None:
         recipe["options"]["interviews"] = joined.interviews.recipe["options"]
         recipe["options"]["literature"] = joined.recipe["options"]["literature"]
@@ -113,19 +118,19 @@ def _evidence(
         return None  # the scores could be read, so this is too little to judge, not a bad file
 
 
-def _waves(
+def _parts(
     surveys: PathLike | Sequence[PathLike],
-    wave: str,
     cuts: Cuts | None,
     options: Mapping[str, Any],
     notes: list[str],
 ) -> Analysis | None:
-    """The scores per wave; None, with a note, where all of them must be hidden."""
+    """The scores per wave or group; None, with a note, where all of them must be hidden."""
     known = {name: value for name, value in options.items() if not name.startswith("benchmark")}
     try:
-        return analyse(surveys, wave=wave, cuts=cuts, **known)
+        return analyse(surveys, cuts=cuts, **known)
     except InputError as error:
         if "would be suppressed" not in error.message:
             raise
-        notes.append("no score of a single wave can be shown; the waves are scored together.")
+        what = "wave" if "wave" in options else "group"
+        notes.append(f"no score of a single {what} can be shown; they are scored together.")
         return None

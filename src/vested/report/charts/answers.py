@@ -18,6 +18,7 @@ from vested.report.charts.style import (
     WIDTH,
     Drawing,
     lines_of,
+    row_height,
     rows_axis,
     source,
 )
@@ -27,7 +28,7 @@ PARTS = ("unfavourable", "middle", "favourable")
 COLOURS = (ORANGE, MIDDLE, BLUE)
 _LEAST = 0.13
 """Shares below this have no room for their number."""
-_WIDE = 56
+_WIDE = 22
 """More room for labels, which are whole statements."""
 
 
@@ -76,6 +77,6 @@ def draw(chart: Chart) -> Drawing:
         for ink in (ON_DARK, ON_LIGHT)
     ]
     drawn = alt.layer(middle, bars, *numbers).properties(
-        width=WIDTH - LABELS - _WIDE, height=alt.Step(44)
+        width=WIDTH - LABELS - _WIDE, height=alt.Step(row_height(order, 32))
     )
     return Drawing(drawn, {"rows": frame})

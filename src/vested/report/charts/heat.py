@@ -12,13 +12,15 @@ from vested.report.charts.style import (
     ON_LIGHT,
     Drawing,
     lines_of,
+    row_height,
     rows_axis,
     source,
 )
 from vested.report.document.model import Chart
 
-LIGHT, DARK = "#e8f1f9", "#00497a"
-_TURN = 58
+LIGHT, DARK = "#eaf2f9", "#003f6b"
+"""From a quarter of the range to three quarters: most scores lie between (our choice)."""
+_TURN = 54
 """From this score on the ground is so dark that text on it is light."""
 
 
@@ -44,9 +46,9 @@ def draw(chart: Chart) -> Drawing:
     cells = base.transform_filter("datum.score !== null").mark_rect(stroke="#ffffff").encode(
         color=alt.Color(
             "score:Q",
-            scale=alt.Scale(domain=[0, 100], range=[LIGHT, DARK], interpolate="lab"),
+            scale=alt.Scale(domain=[25, 75], range=[LIGHT, DARK], interpolate="lab", clamp=True),
             legend=alt.Legend(
-                title=chart.words["score"], orient="bottom", gradientLength=180, values=[0, 50, 100]
+                title=chart.words["score"], orient="bottom", gradientLength=180, values=[25, 50, 75]
             ),
         )
     )  # fmt: skip
@@ -58,5 +60,7 @@ def draw(chart: Chart) -> Drawing:
         for where, ink in ((">=", ON_DARK), ("<", ON_LIGHT))
     ]
     step = max(23, min(46, 460 // max(len(columns), 1)))
-    drawn = alt.layer(cells, hidden, *numbers).properties(width=alt.Step(step), height=alt.Step(26))
+    drawn = alt.layer(cells, hidden, *numbers).properties(
+        width=alt.Step(step), height=alt.Step(row_height(rows, 26))
+    )
     return Drawing(drawn, {"rows": frame})

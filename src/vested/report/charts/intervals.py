@@ -16,6 +16,7 @@ from vested.report.charts.style import (
     Drawing,
     hundred,
     lines_of,
+    row_height,
     rows_axis,
     source,
 )
@@ -56,10 +57,8 @@ def draw(chart: Chart) -> Drawing:
             .mark_tick(color=ORANGE, thickness=3, size=18)
             .encode(x=alt.X("norm:Q", **x), y=y)
         )
-    lines = sum(_ROW + 12 * text.count("\n") for text in frame["label"])
-    return Drawing(
-        alt.layer(*layers).properties(width=width, height=max(lines, 2 * _ROW)), {"rows": frame}
-    )
+    height = alt.Step(row_height(labels, _ROW))
+    return Drawing(alt.layer(*layers).properties(width=width, height=height), {"rows": frame})
 
 
 def _with_headings(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -21,11 +21,11 @@ MIDDLE = "#b9c0c7"
 SERIES = (BLUE, ORANGE, PURPLE, "#00795c", "#9a7b00", "#4d4d4d")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
-WIDTH = 500
+WIDTH = 530
 """Of a whole chart, about: its texts can still be read where a phone shows it in full."""
-LABELS = 180
+LABELS = 214
 """Room for the labels of rows."""
-LINE = 30
+LINE = 36
 """Letters on one line of a label."""
 
 
@@ -41,6 +41,11 @@ def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
 
 HEADING = "\N{ZERO WIDTH SPACE}"
 """Ends the label of a row that is a heading; texts from data have none (`harmless`)."""
+
+
+def row_height(labels: Iterable[str], least: int) -> int:
+    """How high rows must be for the lines of their labels."""
+    return max(least, 8 + 14 * max((1 + label.count("\n") for label in labels), default=1))
 
 
 def rows_axis(wider: int = 0) -> alt.Axis:

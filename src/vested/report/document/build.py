@@ -5,6 +5,7 @@ from __future__ import annotations
 from vested.analysis.reports import Report
 from vested.model import in_language
 from vested.report.document.change import change
+from vested.report.document.groups import groups
 from vested.report.document.joint import joint
 from vested.report.document.methods import methods
 from vested.report.document.model import Document, Section
@@ -39,7 +40,8 @@ def document(
     if alone or len(names) <= PROFILES:
         for name in names:
             sections += profile(contents, name, alone=alone)
-    sections += [trust(contents), *change(contents), *joint(contents), *methods(contents)]
+    sections += [trust(contents), *change(contents), *groups(contents), *joint(contents)]
+    sections += methods(contents)
     below = questionnaire if alone else words("subtitle.several", n=len(names))
     return Document(
         language,

@@ -116,7 +116,11 @@ def _recipe(contents: Contents) -> ResultTable:
     instrument = report.recipe["instrument"]
     rows += [("instrument", f"{instrument['id']} {instrument['version']}")]
     rows += [("instrument sha256", instrument["sha256"])]
-    rows += [(name, _plain(value)) for name, value in report.recipe["options"].items() if value]
+    rows += [
+        (name, _plain(value))
+        for name, value in report.recipe["options"].items()
+        if value and name != "items"
+    ]
     for given in report.inputs:
         rows.append((harmless(str(given["file"])), f"sha256 {given['sha256']}"))
     columns = tuple(

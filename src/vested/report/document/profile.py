@@ -36,8 +36,9 @@ def profile(contents: Contents, name: str, *, alone: bool) -> list[Section]:
     blocks: list[Block] = [
         Paragraph(text),
         intervals_of(contents, f"profile{key}-scores", rows, norms, grouped=True),
-        _scores(contents, name),
     ]
+    if alone:  # among several the chart has the numbers, and a table of all would be long
+        blocks.append(_scores(contents, name))
     made = [
         Section(f"profile{key}", title, tuple(blocks), level),
         *_paradoxes(contents, rows, key, level),
