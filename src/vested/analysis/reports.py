@@ -71,8 +71,8 @@ def report(
     """Score surveys and gather what a report of them says: see `vested.analyse` for the options.
 
     Organisations are scored as wholes; with a `wave` also each wave, with the change between them,
-    and with a `group` each group. With `interviews` both strands are joined. Raises `VestedError`, with a message
-    and a hint, for whatever the user can mend.
+    and with a `group` each group. With `interviews` both strands are joined. Raises `VestedError`,
+    with a message and a hint, for whatever the user can mend.
     """
     first = analyse(surveys, items=True, cuts=cuts, progress=progress, **options)
     again = {**options, "instrument": first.instrument}
