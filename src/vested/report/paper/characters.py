@@ -33,6 +33,8 @@ _WITHOUT = frozenset("\N{SOFT HYPHEN}ĦħĸĿŀŉŦŧſ")
 _FURTHER = frozenset("ȘșȚțẞ–—‘’‚“”„†‡•…‰‹›€™")
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)")
 _UNBROKEN = re.compile(r"\S{30}(?=\S)")
+LONGEST = 1000
+"""A longer title, or text in a cell, is cut: they do not break across pages. Our choice."""
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -48,6 +50,11 @@ def escaped(text: str) -> str:
     return _LIGATURES.sub("{}", "".join(_printed(character) for character in parts))
 
 
+def escaped_in_part(text: str) -> str:
+    """The same of a title or a cell, which is cut where it is too long for a page."""
+    return escaped(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
 def _kept(character: str) -> str:
     code = ord(character)
     if 0x20 <= code < 0x7F or character in _MATHS or character in _FURTHER:
@@ -59,5 +66,5 @@ def _kept(character: str) -> str:
 
 def _printed(character: str) -> str:
     if character == _BREAK:
-        return r"\allowbreak{}"
+        return "\\allowbreak%\n"  # a new line of the file, too: TeX does not read very long ones
     return _ASCII.get(character) or _MATHS.get(character) or character

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vested.report.paper.apa import PaperColumn
-from vested.report.paper.characters import escaped
+from vested.report.paper.characters import LONGEST, escaped, escaped_in_part
 
 _WRAPPED = 32
 """A column of longer texts breaks them into lines: our choice."""
-_LONGEST = 1000
-"""A longer text is cut in a cell, for a row does not break across pages: our choice."""
 _GAP = 2.5
 _SIZES = ((88, r"\normalsize"), (97, r"\small"), (105, r"\footnotesize"))
 """About how many characters stand side by side within margins of an inch on A4."""
@@ -51,7 +49,7 @@ def laid_out(columns: Sequence[PaperColumn]) -> Layout:
 
 def _natural(column: PaperColumn) -> int:
     longest = max((len(text) for text in column.cells), default=0)
-    return max(min(longest, _LONGEST), *(len(part) for part in _parts(column)))
+    return max(min(longest, LONGEST), *(len(part) for part in _parts(column)))
 
 
 def _parts(column: PaperColumn) -> list[str]:
@@ -81,14 +79,10 @@ def _heading(column: PaperColumn) -> str:
 def _rows(columns: Sequence[PaperColumn], widths: Sequence[float]) -> Iterator[str]:
     for cells in zip(*(column.cells for column in columns), strict=True):
         shown = (
-            rf"{{\raggedright {_cut(text)}\par}}" if width else escaped(text)
+            rf"{{\raggedright {escaped_in_part(text)}\par}}" if width else escaped(text)
             for text, width in zip(cells, widths, strict=True)
         )
         yield rf"{' & '.join(shown)} \\"
-
-
-def _cut(text: str) -> str:
-    return escaped(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def _lines(columns: Sequence[PaperColumn], widths: Sequence[float]) -> int:

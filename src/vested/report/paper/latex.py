@@ -18,7 +18,7 @@ from vested.report.paper.apa import (
     explained,
     paper_columns,
 )
-from vested.report.paper.characters import escaped
+from vested.report.paper.characters import escaped, escaped_in_part
 from vested.report.paper.charts import chart_columns
 from vested.report.paper.columns import laid_out
 from vested.table import ResultTable
@@ -57,7 +57,7 @@ def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> by
 
 def document(document: Document) -> bytes:
     """A whole article; it has no date of its own."""
-    title, below = escaped(document.title), escaped(document.subtitle)
+    title, below = escaped_in_part(document.title), escaped_in_part(document.subtitle)
     lines = [
         _PREAMBLE,
         rf"\renewcommand{{\tablename}}{{{escaped(document.words.get('table', 'Table'))}}}",
@@ -70,7 +70,7 @@ def document(document: Document) -> bytes:
     ]
     for section in document.sections:
         command = r"\section" if section.level == 1 else r"\subsection"
-        lines += ["", rf"{command}{{{escaped(section.title)}}}"]
+        lines += ["", rf"{command}{{{escaped_in_part(section.title)}}}"]
         for block in section.blocks:
             lines += ["", *_block(block, document)]
     lines += ["", r"\end{document}", ""]
@@ -104,7 +104,7 @@ def _table(
     label: str = "",
 ) -> Iterator[str]:
     """Number and title above, three rules, notes below; with a label it may float."""
-    layout = laid_out(columns)
+    layout, name = laid_out(columns), escaped_in_part(title)
     around = "table" if label else "minipage"
     is_long = layout.lines > _ONE_PAGE
     if is_long:
@@ -112,9 +112,9 @@ def _table(
     else:
         yield r"\begin{table}[htbp]" if label else r"\medskip\noindent\begin{minipage}{\linewidth}"
     yield rf"\raggedright\refstepcounter{{table}}{label}%"
-    yield rf"\addcontentsline{{lot}}{{table}}{{\protect\numberline{{\thetable}}{escaped(title)}}}%"
+    yield rf"\addcontentsline{{lot}}{{table}}{{\protect\numberline{{\thetable}}{name}}}%"
     yield r"\textbf{\tablename~\thetable}\\[0.5\baselineskip]"
-    yield rf"\textit{{{escaped(title)}}}\par"
+    yield rf"\textit{{{name}}}\par"
     if is_long:
         # It counts itself, too.
         yield r"\nopagebreak\addtocounter{table}{-1}"

@@ -25,7 +25,9 @@ _SERIES = [
 ]
 _MOST_SERIES = 255
 """Excel draws no more."""
-_WIDTH = 720
+_WIDTH, _BAR, _TALLEST = 860, 32, 1600
+"""Pixels: of a chart, of each of its bars, of the tallest one."""
+_PALE_LINES = {"visible": True, "line": {"color": "#d9d9d9"}}
 _SHARE, _SCORE, _TEXT = "0%", "0.0", "@"
 
 
@@ -75,27 +77,38 @@ def data_of(chart: Chart) -> Data:
     return _DATA[chart.kind](chart)
 
 
-def drawn(
-    book: Book, sheet: Any, chart: Chart, data: Data, head: int, title: tuple[int, int]
-) -> int:
-    """Draw the chart right of its cells, whose headings are in the row `head`.
+def height_of(chart: Chart, data: Data) -> int:
+    """How tall the chart is, in pixels; 0 where there is nothing that Excel would draw."""
+    if not data.rows or chart.kind == "heat":
+        return 0
+    if chart.kind == "slope":
+        return 400 if len(data.rows) <= _MOST_SERIES else 0
+    fixed = {"quadrant": 480, "saturation": 340}
+    return fixed.get(chart.kind, min(120 + _BAR * len(data.rows), _TALLEST))
 
-    Returns its height in pixels; 0 where there is nothing to draw.
-    """
-    if not data.rows:
-        return 0
-    spot = Spot(sheet.get_name(), head, head + len(data.rows))
-    if chart.kind == "heat":
+
+@dataclass(frozen=True)
+class Place:
+    """The rows of a chart's title, of its upper edge and of the headings of its numbers."""
+
+    title: int
+    top: int
+    head: int
+    height: int
+
+
+def add_chart(book: Book, sheet: Any, chart: Chart, data: Data, place: Place) -> None:
+    """Draw the chart from its cells; of a heat map colour the cells themselves."""
+    spot = Spot(sheet.get_name(), place.head, place.head + len(data.rows))
+    if chart.kind == "heat" and data.rows:
         _coloured(sheet, spot, len(data.heads))
-        return 0
-    if chart.kind == "slope" and len(data.rows) > _MOST_SERIES:
-        return 0
-    picture, height = _DRAW[chart.kind](book, chart, data, spot)
-    picture.set_title({"name": [spot.sheet, *title], "name_font": {"size": 12}})
-    picture.set_size({"width": _WIDTH, "height": height})
+    if not place.height:
+        return
+    picture = _DRAW[chart.kind](book, data, spot)
+    picture.set_title({"name": [spot.sheet, place.title, 0], "name_font": {"size": 12}})
+    picture.set_size({"width": _WIDTH, "height": place.height})
     description = cut(harmless(f"{chart.title}. {chart.description}"))
-    sheet.insert_chart(head, len(data.heads) + 1, picture, {"description": description})
-    return height
+    sheet.insert_chart(place.top, 0, picture, {"description": description})
 
 
 def _word(chart: Chart, key: str) -> str:
@@ -118,7 +131,7 @@ def _interval_data(chart: Chart) -> Data:
     return Data((*heads, *further), rows, (_TEXT, *[_SCORE] * 6, _TEXT, _TEXT))
 
 
-def _intervals(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
+def _intervals(book: Book, data: Data, spot: Spot) -> Any:
     """Bars with whiskers, paler where a score is to be read with caution; grey the benchmark."""
     picture = book.workbook.add_chart({"type": "bar"})
     paler = [{"fill": {"color": _PALE_BLUE}} if row[7] else None for row in data.rows]
@@ -137,7 +150,7 @@ def _intervals(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, i
         picture.set_legend({"position": "bottom"})
     else:
         picture.set_legend({"none": True})
-    return picture, _height(data, 36 if several else 28)
+    return picture
 
 
 def _answer_data(chart: Chart) -> Data:
@@ -146,7 +159,7 @@ def _answer_data(chart: Chart) -> Data:
     return Data(heads, chart.frame.select(keys).rows(), (_TEXT, _SHARE, _SHARE, _SHARE, "0"))
 
 
-def _answers(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
+def _answers(book: Book, data: Data, spot: Spot) -> Any:
     picture = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for at, (colour, ink) in enumerate(
         ((ORANGE, "#000000"), (_PALE_GREY, "#000000"), (BLUE, "#ffffff")), start=1
@@ -158,7 +171,7 @@ def _answers(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int
         })  # fmt: skip
     _bars(picture, {"num_format": _SHARE})
     picture.set_legend({"position": "bottom"})
-    return picture, _height(data, 28)
+    return picture
 
 
 def _quadrant_data(chart: Chart) -> Data:
@@ -177,7 +190,7 @@ def _quadrant_data(chart: Chart) -> Data:
     return Data(heads, rows, (_TEXT, *[_SCORE] * 10, _TEXT, _TEXT))
 
 
-def _quadrant(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
+def _quadrant(book: Book, data: Data, spot: Spot) -> Any:
     picture = book.workbook.add_chart({"type": "scatter"})
     labels = [{"value": spot.formula(0, row)} for row in range(spot.head + 1, spot.last + 1)]
     picture.add_series({
@@ -191,7 +204,7 @@ def _quadrant(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, in
     picture.set_x_axis({**axis, "name": spot.heading(1), "min": -100, "max": 100, "crossing": 0})
     picture.set_y_axis({**axis, "name": spot.heading(4), "min": 0, "max": 100, "crossing": 50})
     picture.set_legend({"none": True})
-    return picture, 480
+    return picture
 
 
 def _slope_data(chart: Chart) -> Data:
@@ -214,7 +227,7 @@ def _slope_data(chart: Chart) -> Data:
     return Data(heads, rows, (_TEXT, *[_SCORE] * 3 * len(waves)))
 
 
-def _slope(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
+def _slope(book: Book, data: Data, spot: Spot) -> Any:
     picture = book.workbook.add_chart({"type": "line"})
     waves = (len(data.heads) - 1) // 3
     for at, row in enumerate(range(spot.head + 1, spot.last + 1)):
@@ -227,9 +240,9 @@ def _slope(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
             "marker": {"type": marker, "size": 7, "fill": {"color": colour},
                        "border": {"color": colour}},
         })  # fmt: skip
-    picture.set_y_axis({"min": 0, "max": 100, "num_format": "0"})
+    picture.set_y_axis({"min": 0, "max": 100, "num_format": "0", "major_gridlines": _PALE_LINES})
     picture.set_legend({"position": "right"})
-    return picture, 400
+    return picture
 
 
 def _saturation_data(chart: Chart) -> Data:
@@ -237,16 +250,16 @@ def _saturation_data(chart: Chart) -> Data:
     return Data(tuple(_word(chart, k) for k in keys), chart.frame.select(keys).rows(), ("0", "0"))
 
 
-def _saturation(book: Book, chart: Chart, data: Data, spot: Spot) -> tuple[Any, int]:
+def _saturation(book: Book, data: Data, spot: Spot) -> Any:
     picture = book.workbook.add_chart({"type": "line"})
     picture.add_series({
         "name": spot.heading(1), "categories": spot.cells(0), "values": spot.cells(1),
         "line": {"color": BLUE, "width": 2.25},
     })  # fmt: skip
     picture.set_x_axis({"name": spot.heading(0)})
-    picture.set_y_axis({"name": spot.heading(1), "min": 0, "num_format": "0"})
+    picture.set_y_axis({"name": spot.heading(1), "min": 0, "major_gridlines": _PALE_LINES})
     picture.set_legend({"none": True})
-    return picture, 340
+    return picture
 
 
 def _heat_data(chart: Chart) -> Data:
@@ -271,18 +284,14 @@ def _coloured(sheet: Any, spot: Spot, columns: int) -> None:
 def _bars(picture: Any, values: Mapping[str, Any]) -> None:
     """The first row on top, and the numbers of the axis below the bars nevertheless."""
     picture.set_y_axis({"reverse": True})
-    picture.set_x_axis({**values, "label_position": "high"})
-
-
-def _height(data: Data, each: int) -> int:
-    return min(120 + each * len(data.rows), 1600)
+    picture.set_x_axis({**values, "label_position": "high", "major_gridlines": _PALE_LINES})
 
 
 _DATA: Mapping[str, Callable[[Chart], Data]] = {
     "intervals": _interval_data, "answers": _answer_data, "heat": _heat_data,
     "quadrant": _quadrant_data, "slope": _slope_data, "saturation": _saturation_data,
 }  # fmt: skip
-_DRAW: Mapping[str, Callable[[Book, Chart, Data, Spot], tuple[Any, int]]] = {
+_DRAW: Mapping[str, Callable[[Book, Data, Spot], Any]] = {
     "intervals": _intervals, "answers": _answers, "quadrant": _quadrant,
     "slope": _slope, "saturation": _saturation,
 }  # fmt: skip

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from vested.report.document.model import Chart, Paragraph, Points
-from vested.report.xlsx.book import Book, width
-from vested.report.xlsx.charts import ROW, data_of, drawn
-from vested.report.xlsx.tables import heading
+from vested.report.xlsx.book import Book
+from vested.report.xlsx.charts import ROW, Place, add_chart, data_of, height_of
+from vested.report.xlsx.tables import LINE, TALLEST, headings, lines_of
 
 _COLUMNS = 8
 _FIRST, _OTHER = 44, 12
 """Widths of the first column and of the others, in characters."""
-_LINE = _FIRST + (_COLUMNS - 1) * _OTHER
-_TALLEST = 409
-"""Points: no row is taller."""
+_WIDTH = _FIRST + (_COLUMNS - 1) * _OTHER
 
 
 class Page:
@@ -43,8 +41,8 @@ class Page:
         kind = self.book.style(text_wrap=True, **style)
         self.sheet.merge_range(self.row, 0, self.row, _COLUMNS - 1, "", kind)
         self.book.text(self.sheet, self.row, 0, text, text_wrap=True, **style)
-        lines = -(-width(text) // (_LINE - 10)) or 1
-        self.sheet.set_row(self.row, min(lines * 15, _TALLEST))
+        lines = lines_of(text, _WIDTH - 10)
+        self.sheet.set_row(self.row, min(lines * LINE, TALLEST))
         self.row += 1
 
     def row_of(self, texts: Sequence[str]) -> None:
@@ -76,16 +74,16 @@ class Page:
         self.gap()
 
     def _chart(self, chart: Chart) -> None:
-        """Title, description, the numbers, and to their right the chart that is made of them."""
-        top = self.row
+        """Title, description, the chart, and below it the numbers that it is made of."""
+        title = self.row
         self.headline(chart.title, 12)
         self.paragraph(chart.description, italic=True)
-        head = self.row
         data = data_of(chart)
-        for at, text in enumerate(data.heads):
-            heading(self.book, self.sheet, head, at, text, number=at > 0)
+        height = height_of(chart, data)
+        head = self.row + -(-height // ROW) + (height > 0)
+        add_chart(self.book, self.sheet, chart, data, Place(title, self.row, head, height))
+        headings(self.book, self.sheet, head, data.heads, (_FIRST, *[_OTHER] * len(data.heads)))
         for row, values in enumerate(data.rows, head + 1):
             for at, (value, form) in enumerate(zip(values, data.formats, strict=True)):
                 self.book.value(self.sheet, row, at, value, form)
-        height = drawn(self.book, self.sheet, chart, data, head, (top, 0))
-        self.row = head + 1 + max(len(data.rows), -(-height // ROW))
+        self.row = head + 1 + len(data.rows)

@@ -15,6 +15,8 @@ HEAD = 2
 _WIDEST = 60
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _A4 = 9
+LINE, TALLEST = 15, 409
+"""Heights of a line and of the tallest row, in points."""
 
 
 def add_table(book: Book, result: ResultTable, notes: Sequence[str] = ()) -> Any:
@@ -29,14 +31,16 @@ def add_table(book: Book, result: ResultTable, notes: Sequence[str] = ()) -> Any
         )
     sheet = book.sheet(result.title)
     book.text(sheet, 0, 0, result.title, bold=True, font_size=14, font_color=book.accent)
+    widths = []
     for at, column in enumerate(result.columns):
         values = frame[column.key].to_list()
-        number = frame.schema[column.key].is_numeric()
-        heading(book, sheet, HEAD, at, column.heading, number=number)
-        sheet.set_column(at, at, _fitted(column, values, number))
+        widths.append(_fitted(column, values, frame.schema[column.key].is_numeric()))
+        sheet.set_column(at, at, widths[-1])
         form = number_format(column.digits)
         for row, value in enumerate(values, HEAD + 1):
             book.value(sheet, row, at, value, form)
+    numbers = [kind.is_numeric() for kind in frame.dtypes]
+    headings(book, sheet, HEAD, [column.heading for column in result.columns], widths, numbers)
     last = HEAD + frame.height
     sheet.autofilter(HEAD, 0, last, max(frame.width - 1, 0))
     sheet.freeze_panes(HEAD + 1, 1)
@@ -46,15 +50,37 @@ def add_table(book: Book, result: ResultTable, notes: Sequence[str] = ()) -> Any
     return sheet
 
 
-def heading(
-    book: Book, sheet: Any, row: int, column: int, text: str, *, number: bool = False
+def headings(
+    book: Book,
+    sheet: Any,
+    row: int,
+    texts: Sequence[str],
+    widths: Sequence[int],
+    numbers: Sequence[bool] = (),
 ) -> None:
-    """The heading of a column, bold, above a line."""
-    side = "right" if number else "left"
-    book.text(
-        sheet, row, column, text,
-        bold=True, bottom=1, text_wrap=True, align=side, bottom_color=book.accent,
-    )  # fmt: skip
+    """The headings of columns, bold, above a line; all but the first are those of numbers."""
+    numbers = numbers or [at > 0 for at in range(len(texts))]
+    for at, (text, number) in enumerate(zip(texts, numbers, strict=True)):
+        book.text(
+            sheet, row, at, text,
+            bold=True, bottom=1, text_wrap=True, bottom_color=book.accent,
+            align="right" if number else "left", valign="bottom",
+        )  # fmt: skip
+    lines = max(
+        (lines_of(text, room - 1) for text, room in zip(texts, widths, strict=False)), default=1
+    )
+    sheet.set_row(row, min(LINE * lines, TALLEST))
+
+
+def lines_of(text: str, room: int) -> int:
+    """About how many lines a text has where words do not break."""
+    lines, left = 1, room
+    for word in text.split():
+        if width(word) > left and left < room:
+            lines, left = lines + 1, room
+        lines += max(width(word) - 1, 0) // room
+        left -= width(word) + 1
+    return lines
 
 
 def _fitted(column: Column, values: Sequence[Any], number: bool) -> int:
