@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -24,6 +27,19 @@ COLUMNS = (
     Column("score", "Score", "Their mean, 0 to 100.", 1),
     Column("alpha", "Alpha", "Cronbach's alpha.", 3),
 )
+
+BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
+NASTY = {
+    "formula": "=1+1", "plus": "+1", "minus": "-1", "at": "@x", "list": "1. a", "rule": "---",
+    "link formula": '=HYPERLINK("http://x")', "link": "http://x.example", "reference": "a!B1",
+    "tab": "\t=1", "return": "\r\n", "markup": "<b>&amp;</b>", "percent": "50 % of R&D_#~^",
+    "input": "\\input{/etc/passwd}", "maths": "$x$", "control": "a\x1b[31m\x00\x7f",
+    "direction": "a\u202eb\u200f", "no character": "a\uffff\ufffeb", "emoji": "👩‍🚒🇧🇪",
+    "Chinese": "数字成熟度", "long": "a" * 40_000, "long emoji": "👍" * 20_000, "empty": "",
+    "sheet": "[x]:*?/\\" , "quotes": "'L''équipe'", "taken": "History", "cell": "A1",
+    "all of it": "Résumé, (très) 'long' & complet des résultats de l'année",
+    "escaped": "_x0041_", "rows": "[5pt] & \\\\ * -- ,, ''", "code": "```", "pipe": "a|b",
+}  # fmt: skip
 
 
 def charts(name: str) -> list[Chart]:
@@ -143,3 +159,23 @@ def make_document() -> Callable[..., Document]:
         )
 
     return made
+
+
+@pytest.fixture(params=NASTY.values(), ids=NASTY)
+def nasty(request: pytest.FixtureRequest) -> str:
+    """A text that acts, or breaks something, where a writer does not take care."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def naughty(make_document: Callable[..., Document]) -> Document:
+    """A document with all of the Big List of Naughty Strings as titles, labels and cells."""
+    if not BLNS.exists():
+        pytest.skip("the list of naughty strings is not here")
+    names = json.loads(BLNS.read_text(encoding="utf-8"))
+    sections = []
+    for at, name in enumerate(names):
+        section = make_document(name).sections[1]
+        blocks = (Paragraph(name), Points((name,)), section.blocks[at % len(section.blocks)])
+        sections.append(dataclasses.replace(section, blocks=blocks))
+    return dataclasses.replace(make_document(), sections=tuple(sections))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +14,8 @@ import vested
 from vested import report
 from vested.analysis.result import Analysis
 from vested.model import Instrument, Item, Measure, Scale
-from vested.report.markdown import table
+from vested.report.document.model import Document
+from vested.report.markdown import document, table
 from vested.table import Column, ResultTable
 
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
@@ -86,3 +89,38 @@ def test_naughty_strings() -> None:
     assert len(lines) == 2 + len(names)
     assert all(line.startswith("| ") and line.endswith(" | 0.33 |") for line in lines[2:])
     assert not any("<" in line for line in lines)
+
+
+def test_golden_document(make_document: Callable[..., Document]) -> None:
+    assert document(make_document()).decode() == (GOLDEN / "document.md").read_text("utf-8")
+
+
+def inert(text: str) -> None:
+    assert "<" not in text
+    assert all(line.isprintable() for line in text.splitlines())
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    assert tables
+    for found in tables:
+        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in found.splitlines()}
+        assert len(bars) == 1, found
+
+
+def starts(text: str) -> list[str]:
+    """What each line begins with, where that says what kind of block it is."""
+    kinds = (re.match(r"#+ |\||- |\*+|[-+=]|\d+[.)]|", line) for line in text.splitlines())
+    return [kind[0] if kind else "" for kind in kinds]
+
+
+def test_nothing_acts(make_document: Callable[..., Document], nasty: str) -> None:
+    found = document(make_document(nasty)).decode()
+    inert(found)
+    assert starts(found) == starts(document(make_document("Mons")).decode())
+
+
+def test_naughty_strings_in_a_document(naughty: Document) -> None:
+    inert(document(naughty).decode())
+
+
+def test_decimal_comma(make_document: Callable[..., Document]) -> None:
+    found = document(make_document(language="fr")).decode()
+    assert r"| 59,8 | \[55,5; 64,0\] | 50,0 |" in found

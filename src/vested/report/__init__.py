@@ -33,6 +33,8 @@ FORMATS: Mapping[str, Format] = {
     "json": Format("vested.report.json", ".json"),
     "parquet": Format("vested.report.parquet", ".parquet", text=False),
     "markdown": Format("vested.report.markdown", ".md"),
+    "latex": Format("vested.report.paper.latex", ".tex"),
+    "xlsx": Format("vested.report.xlsx", ".xlsx", text=False),
 }
 """Format name to its writer; adding a form of output is one line here."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 _MARKDOWN = "\\`*_[]|~$#"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def harmless(text: str) -> str:
@@ -24,7 +24,8 @@ def _visible(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+    no_character = code & 0xFFFE == 0xFFFE  # not allowed in XML, and so in a workbook
+    if no_character or category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
         return f"‹U+{code:04X}›"
     return character
 
@@ -36,7 +37,7 @@ def no_formula(text: str) -> str:
     ("'=1+1", 'Gent')
     """
     text = harmless(text)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def in_markdown(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Tables as papers print them, for LaTeX and for Markdown."""
