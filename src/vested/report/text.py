@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _MARKDOWN = "\\`*_[]|~$#"
+_CONTROL_SIGN = re.compile("[\u2400-\u241f]")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -24,9 +26,19 @@ def _visible(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+    nothing = code & 0xFFFE == 0xFFFE  # no character at all, and no XML may hold it
+    if nothing or category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
         return f"‹U+{code:04X}›"
     return character
+
+
+def printed(text: str) -> str:
+    r"""The same for pages and pictures, whose fonts have no signs for controls.
+
+    >>> printed("A\x1b[31mB")
+    'A‹U+001B›[31mB'
+    """
+    return _CONTROL_SIGN.sub(lambda found: f"‹U+{ord(found[0]) - 0x2400:04X}›", harmless(text))
 
 
 def no_formula(text: str) -> str:
