@@ -21,6 +21,7 @@ from PIL import Image
 
 from vested.errors import OutputError, UsageError
 from vested.report import pdf
+from vested.report.document.columns import GAP
 from vested.report.document.model import (
     Chart,
     Document,
@@ -29,7 +30,7 @@ from vested.report.document.model import (
     TableBlock,
 )
 from vested.report.document.theme import Theme
-from vested.report.pdf.columns import GAP, LANDSCAPE, PORTRAIT
+from vested.report.pdf import LANDSCAPE, PORTRAIT
 from vested.table import Column, ResultTable
 
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from vested.errors import OutputError, UsageError
 from vested.report.document.colour import readable
+from vested.report.document.columns import LONG_WORD, Room, layout
 from vested.report.document.date import stated_date
 from vested.report.document.model import Block, Chart, Document, Paragraph, Points, TableBlock
 from vested.report.numbers import shown
-from vested.report.pdf.columns import LONG_WORD, layout
 from vested.report.text import printed
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONTS = Path(__file__).parents[1] / "fonts"
+
+PORTRAIT, LANDSCAPE = 482.0, 729.0
+"""Points between the margins of an A4 page, upright and turned; the template has the margins."""
+
+_ROOMS = (Room("upright", PORTRAIT, 9), Room("upright", PORTRAIT, 8), Room("turned", LANDSCAPE, 8))
 
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
@@ -124,7 +129,7 @@ def _table(block: TableBlock, language: str) -> dict[str, Any]:
     ]
     headings = [_text(column.heading) for column in table.columns]
     right = [table.frame[column.key].dtype.is_numeric() for column in table.columns]
-    found = layout(headings, columns, right)
+    found = layout(headings, columns, right, _ROOMS)
     return {
         "kind": "table",
         "title": _text(table.title),

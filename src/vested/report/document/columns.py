@@ -6,14 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PORTRAIT, LANDSCAPE = 482.0, 729.0
-"""Points between the margins of an A4 page, upright and turned; report.typ has the margins."""
-
 GAP = 10.0
 """Points between two columns."""
-
-_SHAPES = (("upright", PORTRAIT, 9.0), ("upright", PORTRAIT, 8.0), ("turned", LANDSCAPE, 8.0))
-"""What is tried in turn: the page, the width there is, and the size of the text."""
 
 LONG_WORD = 30
 """Letters: a longer word may be broken anywhere."""
@@ -25,6 +19,15 @@ _REGULAR = 0.92
 """How much narrower text is that is not bold."""
 
 _NARROW, _BROAD = frozenset(" fijlrtI.,:;!|'()[]/"), frozenset("mwMW@%—–")
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page, the points between its margins, and a size of text."""
+
+    page: str
+    width: float
+    size: float
 
 
 @dataclass(frozen=True)
@@ -46,24 +49,27 @@ class _Column:
 
 
 def layout(
-    headings: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[bool]
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    right: Sequence[bool],
+    rooms: Sequence[Room],
 ) -> Layout:
-    """Where a table goes: upright, in smaller text, turned, or in parts that repeat a column.
+    """Where a table goes: the first room that holds it, or parts in the last that repeat a column.
 
     `cells` are the texts of each column; `right` says which columns hold numbers, which are never
     broken. Widths are estimated from characters, a little too wide rather than too narrow.
     """
     columns = [_column(*each) for each in zip(headings, cells, right, strict=True)]
     needed = sum(column.least for column in columns)
-    page, room, size = next(
-        (each for each in _SHAPES if needed * each[2] + GAP * len(columns) <= each[1]), _SHAPES[-1]
-    )
+    fits = (each for each in rooms if needed * each.size + GAP * len(columns) <= each.width)
+    room = next(fits, rooms[-1])
     parts = []
-    for part in _parts([column.least * size + GAP for column in columns], room):
-        chosen = [columns[at] for at in part]
-        widths = _shared(chosen, (room - GAP * len(part)) / size)
-        parts.append(tuple((at, round(w * size, 2)) for at, w in zip(part, widths, strict=True)))
-    return Layout(page, size, tuple(parts))
+    for part in _parts([column.least * room.size + GAP for column in columns], room.width):
+        widths = _shared([columns[at] for at in part], (room.width - GAP * len(part)) / room.size)
+        parts.append(
+            tuple((at, round(w * room.size, 2)) for at, w in zip(part, widths, strict=True))
+        )
+    return Layout(room.page, room.size, tuple(parts))
 
 
 def ems(text: str) -> float:
