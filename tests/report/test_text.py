@@ -21,6 +21,7 @@ from vested.report.text import harmless, in_markdown, no_formula
         ("\x7f\x9b31m", "‹U+007F›‹U+009B›31m"),
         ("a\u202eb\u2066c", "a‹U+202E›b‹U+2066›c"),
         ("zero\u200bwidth\ufeff", "zero‹U+200B›width‹U+FEFF›"),
+        ("none\ufffe\U0001ffff", "none‹U+FFFE›‹U+1FFFF›"),
         ("line\u2028paragraph\u2029", "line‹U+2028›paragraph‹U+2029›"),
         ("\ue000", "‹U+E000›"),
         ("[bold]x[/bold]", "[bold]x[/bold]"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _MARKDOWN = "\\`*_[]|~$#"
+_CONTROL_SIGN = re.compile("[\u2400-\u241f]")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -28,6 +30,15 @@ def _visible(character: str) -> str:
     if no_character or category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
         return f"‹U+{code:04X}›"
     return character
+
+
+def printed(text: str) -> str:
+    r"""The same for pages and pictures, whose fonts have no signs for controls.
+
+    >>> printed("A\x1b[31mB")
+    'A‹U+001B›[31mB'
+    """
+    return _CONTROL_SIGN.sub(lambda found: f"‹U+{ord(found[0]) - 0x2400:04X}›", harmless(text))
 
 
 def no_formula(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 
 from vested.errors import UsageError
 from vested.report.document.model import Chart
+from vested.report.text import printed
 
 _SVG = "http://www.w3.org/2000/svg"
 _DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden", "class")
@@ -29,9 +31,24 @@ def svg(chart: Chart) -> str:
     from vested.report.charts.style import configured
 
     _fonts()
+    chart = _inert(chart)
     draw = import_module(f"vested.report.charts.{chart.kind}").draw
     drawn = vl_convert.vegalite_to_svg(configured(draw(chart)), vl_version=_VEGA_LITE)
     return _described(drawn, chart)
+
+
+def _inert(chart: Chart) -> Chart:
+    """The chart without control characters: no SVG holds them, and vl-convert ends the process."""
+    import polars as pl
+    from polars import selectors
+
+    texts = selectors.string().map_elements(printed, return_dtype=pl.String)
+    return replace(
+        chart,
+        frame=chart.frame.with_columns(texts),
+        title=printed(chart.title),
+        description=printed(chart.description),
+    )
 
 
 def _check_installed() -> None:
