@@ -128,7 +128,7 @@ def analyse(
     }
     if reduction.tallies:
         notes = (*notes, *not_judged(reduction.tallies, chosen))
-    return Analysis(chosen, tables, versions(chosen, options), inputs, notes)
+    return Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
 
 
 def _cautions(
@@ -223,12 +223,13 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
     )
 
 
-def versions(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
+def versions(command: str, instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
     """What, with the same data, gives the same bytes again."""
     from importlib.metadata import version
 
     return {
         "vested": vested.__version__,
+        "command": command,
         "instrument": {
             "id": instrument.id,
             "version": instrument.version,
