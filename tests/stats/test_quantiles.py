@@ -14,8 +14,8 @@ from scipy.stats.mstats import hdquantiles
 from vested.stats.quantiles import (
     harrell_davis,
     moments_without,
-    percentile,
     percentile_without,
+    percentiles,
 )
 
 DECILES = np.arange(1, 10) / 10
@@ -71,21 +71,31 @@ KNOWN = np.array([40.0, 50.0, 60.0])
 @pytest.mark.parametrize(
     ("value", "quantiles", "expected"),
     [
-        (50, KNOWN, (50, "")),
-        (45, KNOWN, (37.5, "")),
-        (39.9, KNOWN, (25, "below")),
-        (40, KNOWN, (25, "")),
-        (99, KNOWN, (75, "above")),
-        (50, np.array([50.0, 50.0, 60.0]), (37.5, "")),
-        (50, np.array([50.0, 50.0, 50.0]), (50, "")),
-        (50, np.array([math.nan, 50.0, math.nan]), (math.nan, "")),
-        (50, np.array([40.0, math.nan, 60.0]), (50, "")),
-        (math.nan, KNOWN, (math.nan, "")),
+        (50, KNOWN, (50, 0)),
+        (45, KNOWN, (37.5, 0)),
+        (39.9, KNOWN, (25, -1)),
+        (40, KNOWN, (25, 0)),
+        (60, KNOWN, (75, 0)),
+        (99, KNOWN, (75, 1)),
+        (50, np.array([50.0, 50.0, 60.0]), (37.5, 0)),
+        (50, np.array([50.0, 50.0, 50.0]), (50, 0)),
+        (50, np.array([math.nan, 50.0, math.nan]), (math.nan, 0)),
+        (50, np.array([40.0, math.nan, 60.0]), (50, 0)),
+        (math.nan, KNOWN, (math.nan, 0)),
     ],
 )
-def test_percentile(value: float, quantiles: np.ndarray, expected: tuple[float, str]) -> None:
-    found, word = percentile(value, AT, quantiles)
-    assert (found, word) == (pytest.approx(expected[0], nan_ok=True), expected[1])
+def test_percentile(value: float, quantiles: np.ndarray, expected: tuple[float, int]) -> None:
+    found, beyond = percentiles(np.array([float(value)]), AT, quantiles)
+    assert (*found, *beyond) == pytest.approx(expected, nan_ok=True)
+
+
+def test_no_values() -> None:
+    found, beyond = percentiles(np.empty(0), AT, KNOWN)
+    assert (len(found), len(beyond)) == (0, 0)
+
+
+def standing(value: float, among: np.ndarray) -> float:
+    return float(100 * ((among < value).mean() + (among == value).mean() / 2))
 
 
 @given(VALUES, st.data())
@@ -93,18 +103,18 @@ def test_percentile(value: float, quantiles: np.ndarray, expected: tuple[float, 
 def test_without_one_is_what_the_others_give(values: np.ndarray, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(values) - 1))
     value, rest, n = values[at], np.delete(values, at), len(values)
-    mean, sd = moments_without(float(value), n, values.mean(), values.std(ddof=1))
-    assert mean == pytest.approx(rest.mean(), abs=1e-9)
-    assert sd == pytest.approx(rest.std(ddof=1), abs=1e-5)
-
-    def standing(among: np.ndarray) -> float:
-        return float(100 * ((among < value).mean() + (among == value).mean() / 2))
-
-    assert percentile_without(standing(values), n) == pytest.approx(standing(rest), abs=1e-9)
+    mean, sd = moments_without(values[[at]], n, values.mean(), values.std(ddof=1))
+    assert mean[0] == pytest.approx(rest.mean(), abs=1e-9)
+    assert sd[0] == pytest.approx(rest.std(ddof=1), abs=1e-5)
+    for end, counted in ((value - 3.05, 0.0), (value, 0.5), (value + 3.05, 1.0)):
+        whole = np.array([standing(end, values)])
+        found = percentile_without(whole, n, counted)
+        assert found[0] == pytest.approx(standing(end, rest), abs=1e-9)
 
 
 def test_without_one_of_one_or_two_nothing_is_left() -> None:
-    assert math.isnan(percentile_without(50, 1))
-    assert math.isnan(moments_without(1.0, 1, 1.0, math.nan)[0])
-    mean, sd = moments_without(1.0, 2, 2.0, 2**0.5)
-    assert (mean, math.isnan(sd)) == (3.0, True)
+    one = np.array([1.0])
+    assert np.isnan(percentile_without(one, 1)).all()
+    assert np.isnan(moments_without(one, 1, 1.0, math.nan)).all()
+    mean, sd = moments_without(one, 2, 2.0, 2**0.5)
+    assert (mean.tolist(), np.isnan(sd).all()) == ([3.0], True)

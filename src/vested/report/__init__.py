@@ -132,7 +132,7 @@ def check_target(
     *,
     force: bool,
     inputs: Sequence[Path] = (),
-    tables: Sequence[str] = ("scores", "ledger", "technology"),
+    tables: Sequence[str] = ("scores", "benchmark", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
     if name is None and not _is_folder(output):

@@ -40,64 +40,71 @@ def harrell_davis(values: Floats, probabilities: Floats) -> Floats:
     return np.array(found)
 
 
-def percentile(value: float, probabilities: Floats, quantiles: Floats) -> tuple[float, str]:
-    """Percentile of a value among others of which some quantiles are known.
+def percentiles(
+    values: Floats, probabilities: Floats, quantiles: Floats
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Percentiles of values among others of which some quantiles are known.
 
     Between two known quantiles a straight line is drawn; where several quantiles are the value, it
     stands in their middle. Below the first or above the last nothing is known: then that one's
-    percentile is given, with the word `below` or `above`, else with no word. NaN where the value
-    is, or where fewer than two quantiles are known.
+    percentile is given, and -1 or 1 beside it, else 0. NaN where the value is, and for all where
+    fewer than two quantiles are known.
+
+    Formula: F(x) on the line through the points (quantile, probability); 100·F.
+    Source: our choice; Hyndman & Fan (1996), The American Statistician 50(4), compare others.
 
     >>> at, known = np.array([0.25, 0.5, 0.75]), np.array([40.0, 50.0, 60.0])
-    >>> percentile(55.0, at, known), percentile(70.0, at, known)
-    ((62.5, ''), (75.0, 'above'))
+    >>> found, beyond = percentiles(np.array([55.0, 70.0]), at, known)
+    >>> found.tolist(), beyond.tolist()
+    ([62.5, 75.0], [0, 1])
     """
     there = ~np.isnan(quantiles)
     at, known = 100 * probabilities[there], quantiles[there]
-    if math.isnan(value) or len(known) < 2:
-        return math.nan, ""
-    if value < known[0]:
-        return float(at[0]), "below"
-    if value > known[-1]:
-        return float(at[-1]), "above"
-    equal = np.flatnonzero(known == value)
-    if len(equal):
-        return float(at[equal[0]] + at[equal[-1]]) / 2, ""
-    return float(np.interp(value, known, at)), ""
+    if len(known) < 2:
+        return np.full(len(values), np.nan), np.zeros(len(values), np.int64)
+    first, last = np.searchsorted(known, values), np.searchsorted(known, values, "right") - 1
+    middle = (at[np.minimum(first, len(at) - 1)] + at[np.maximum(last, 0)]) / 2
+    found = np.where(last >= first, middle, np.interp(values, known, at))
+    beyond = (values > known[-1]).astype(np.int64) - (values < known[0])
+    return np.where(np.isnan(values), np.nan, found), beyond
 
 
-def percentile_without(percentile: float, n: int) -> float:
-    """Percentile of one of n values among the n - 1 others.
+def percentile_without(percentile: Floats, n: int, counted: float = 0.5) -> Floats:
+    """Percentiles among n values, seen among those without one of them.
 
-    `percentile` counts the values below and half of those that are equal, the value itself among
-    them. NaN where n < 2. Held within 0 and 100.
+    A percentile counts the values below and half of those that are equal; so much of the one that
+    is left out is `counted` in: half at its own place, nothing below it, all of it above. NaN
+    where n < 2. Held within 0 and 100.
 
-    Formula: 100·(n·F - ½)/(n - 1), F = percentile/100.
+    Formula: 100·(n·F - c)/(n - 1), F = percentile/100.
     Source: follows from the definition of the percentile; our derivation.
 
-    >>> percentile_without(50.0, 11), percentile_without(95.0, 10)
-    (50.0, 100.0)
+    >>> percentile_without(np.array([50.0, 95.0]), 11).tolist()
+    [50.0, 99.5]
     """
     if n < 2:
-        return math.nan
-    return min(max((n * percentile - 50) / (n - 1), 0.0), 100.0)
+        return np.full(len(percentile), np.nan)
+    found: Floats = np.clip((n * percentile - 100 * counted) / (n - 1), 0, 100)
+    return found
 
 
-def moments_without(value: float, n: int, mean: float, sd: float) -> tuple[float, float]:
-    """Mean and standard deviation of n values without one of them, which is known.
+def moments_without(value: Floats, n: int, mean: float, sd: float) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of n values without one of them, for each that it can be.
 
     NaN for the mean where n < 2, for the standard deviation (with n - 1) where n < 3.
 
     Formula: m' = (n·m - x)/(n - 1), s'² = ((n - 1)·s² - n·(x - m)²/(n - 1))/(n - 2).
     Source: the updating formula of Welford (1962), Technometrics 4(3), solved backwards.
 
-    >>> moments_without(9.0, 4, 3.0, np.std([0, 1, 2, 9], ddof=1))
-    (1.0, 1.0)
+    >>> rest, sd = moments_without(np.array([9.0]), 4, 3.0, np.std([0, 1, 2, 9], ddof=1))
+    >>> rest.tolist(), sd.round(9).tolist()
+    ([1.0], [1.0])
     """
+    nothing = np.full(len(value), np.nan)
     if n < 2:
-        return math.nan, math.nan
+        return nothing, nothing
     rest = (n * mean - value) / (n - 1)
     if n < 3:
-        return rest, math.nan
+        return rest, nothing
     squares = (n - 1) * sd * sd - n * (value - mean) ** 2 / (n - 1)
-    return rest, math.sqrt(max(squares, 0.0) / (n - 2))
+    return rest, np.sqrt(np.maximum(squares, 0.0) / (n - 2))
