@@ -19,6 +19,7 @@ import vested
 import vested.stats
 from vested.analysis import consolidate, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
+from vested.analysis.benchmark import norms
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -56,6 +57,8 @@ COMMANDS = (
     ("interviews",),
     ("consolidate",),
     ("explain",),
+    ("benchmark",),
+    *(("benchmark", word) for word in ("build", "show")),
     ("instrument",),
     *(("instrument", word) for word in ("list", "show", "validate", "draft", "export", "schema")),
     ("simulate",),
@@ -135,6 +138,7 @@ def tables() -> str:
         ("scores", scores.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
+        ("norms (benchmark)", norms.COLUMNS),
         *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
         *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
         *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -138,5 +139,62 @@ def program(
         capfd.readouterr()
         status = run()
         return Told(status, *capfd.readouterr())
+
+    return made
+
+
+# --- many small organisations, for norms ----------------------------------------------------------
+
+EIGHT = """
+id: eight
+version: "1"
+name: {en: Eight}
+scales:
+  ten: {codes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
+items:
+""" + "".join(f"  - {{id: q{at}, scale: ten, text: {{en: Question {at}}}}}\n" for at in range(8))
+EIGHT += "measures:\n" + "".join(
+    f"  - {{id: F{at}, kind: facet, of: [q{at}], name: {{en: Facet {at}}}}}\n" for at in range(8)
+)
+EIGHT += "  - {id: X, kind: index, of: [F0, F1, F2], name: {en: Whole}}\n"
+
+
+@pytest.fixture
+def eight(tmp_path: Path) -> Path:
+    """An instrument of eight facets of one item each, and an index."""
+    path = tmp_path / "eight.yaml"
+    path.write_text(EIGHT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def many() -> Callable[..., Rows]:
+    """Rows of organisations: name, sector (one of three), wave, owner, and eight answers.
+
+    By default 24 organisations of 10 to 16 respondents, whose answers have a mean of their own.
+    """
+
+    def made(organisations: int = 24, waves: Sequence[str] = ("1",), seed: int = 1) -> Rows:
+        chance = random.Random(seed)
+        found = []
+        for at in range(organisations):
+            middle = chance.uniform(2, 7)
+            for wave in waves:
+                for _ in range(10 + at % 7):
+                    answers = [round(chance.gauss(middle, 1.5)) for _ in range(8)]
+                    own = [f"Org {at:02}", "abc"[at % 3], wave, f"owner {at % 8}"]
+                    found.append([*own, *(str(min(max(x, 0), 9)) for x in answers)])
+        return found
+
+    return made
+
+
+@pytest.fixture
+def norm_survey(write: Callable[..., Path], eight: Path) -> Callable[..., Path]:
+    """Write such rows as a survey, beside the instrument."""
+
+    def made(rows: Rows, name: str = "survey.csv") -> Path:
+        head = ["organisation", "sector", "wave", "owner", *(f"q{at}" for at in range(8))]
+        return write(head, rows, name)
 
     return made

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from vested.analysis.benchmark.comparison import Yardstick
     from vested.analysis.gate import Cuts
     from vested.analysis.result import Analysis
     from vested.survey.reduction import Reduction
+    from vested.table import ResultTable
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
@@ -48,6 +50,8 @@ def analyse(
     keep_unfinished: bool = False,
     gate: Literal["on", "off"] = "on",
     cuts: Cuts | None = None,
+    benchmark: PathLike | None = None,
+    benchmark_cell: str | None = None,
     items: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
@@ -61,9 +65,10 @@ def analyse(
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
     submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. With
-    `items` there is a table of how the answers to each item are spread. `progress` is called with
-    the number of rows as they are read.
+    where the respondents of the organisation agree too little, by these `cuts`. `benchmark` is a
+    folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
+    `sector=health`. With `items` there is a table of how the answers to each item are spread.
+    `progress` is called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -76,6 +81,7 @@ def analyse(
     groups = (group,) if isinstance(group, str) else tuple(group)
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
+    against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
     roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
     reading = Reading(
@@ -94,10 +100,8 @@ def analyse(
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
     from vested.analysis.gate import Cuts, not_judged
-    from vested.analysis.ledger import ledger
     from vested.analysis.result import Analysis
     from vested.analysis.scores import scores
-    from vested.analysis.technology import technology
 
     cuts = cuts or Cuts()
     scored = scores(
@@ -109,12 +113,11 @@ def analyse(
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    made = [scored, ledger(reduction), technology(reduction, chosen)]
+    tables = _tables(scored, reduction, chosen)
     if items:
         from vested.analysis.answers import answers_table
 
-        made.append(answers_table(reduction, chosen, scored, min_respondents))
-    tables = {table.name: table for table in made if table is not None}
+        tables["answers"] = answers_table(reduction, chosen, scored, min_respondents)
     options = {
         "organisation": organisation,
         "respondent": respondent,
@@ -135,7 +138,32 @@ def analyse(
     }
     if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
-    return Analysis(chosen, tables, versions(chosen, options), inputs, notes)
+    analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
+    return against.beside(analysis) if against else analysis
+
+
+def _tables(
+    scored: ResultTable, reduction: Reduction, instrument: Instrument
+) -> dict[str, ResultTable]:
+    """The tables of an analysis by name."""
+    from vested.analysis.ledger import ledger
+    from vested.analysis.technology import technology
+
+    made = (scored, ledger(reduction), technology(reduction, instrument))
+    return {table.name: table for table in made if table is not None}
+
+
+def _yardstick(
+    folder: PathLike | None, cell: str | None, wave: bool, groups: Sequence[str]
+) -> Yardstick | None:
+    """The norms to compare with, where there are any."""
+    if folder is None:
+        if cell is not None:
+            raise UsageError("--benchmark-cell without --benchmark", "name the folder of the norms")
+        return None
+    from vested.analysis.benchmark.comparison import yardstick
+
+    return yardstick(folder, cell, wave=wave, groups=groups)
 
 
 def _cautions(
@@ -230,12 +258,13 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
     )
 
 
-def versions(instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
+def versions(command: str, instrument: Instrument, options: Mapping[str, Any]) -> dict[str, Any]:
     """What, with the same data, gives the same bytes again."""
     from importlib.metadata import version
 
     return {
         "vested": vested.__version__,
+        "command": command,
         "instrument": {
             "id": instrument.id,
             "version": instrument.version,

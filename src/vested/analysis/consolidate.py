@@ -150,7 +150,7 @@ def consolidate(
         {table.name: table for table in made},
         analysis,
         found,
-        versions(found.instrument, options),
+        versions("consolidate", found.instrument, options),
         (*analysis.notes, *found.notes, *_unshared(analysis.scores, found.evidence)),
     )
 

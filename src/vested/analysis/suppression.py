@@ -33,15 +33,26 @@ def hidden(
     if minimum <= 1:
         return mask
     families = [np.array(family) for family in _families(keys)]
-    equations = [np.array(equation) for equation in _equations(instrument)]
     while True:
         before = int(mask.sum())
         for family in families:
             mask[:, family] = _protected(mask[:, family], respondents[:, family])
-        for equation in equations:
-            mask[equation] = _protected(mask[equation].T, respondents[equation].T).T
+        mask = protected_measures(mask, respondents, instrument)
         if int(mask.sum()) == before:
             return mask
+
+
+def protected_measures(mask: Mask, counts: NDArray[np.int64], instrument: Instrument) -> Mask:
+    """Hide more (outputs x cells), so that no equation between measures has one hidden part.
+
+    `counts` says how many stand behind each; what is hidden may open another equation, so that the
+    caller repeats this until nothing changes.
+    """
+    mask = mask.copy()
+    for parts in _equations(instrument):
+        equation = np.array(parts)
+        mask[equation] = _protected(mask[equation].T, counts[equation].T).T
+    return mask
 
 
 def _families(keys: Sequence[CellKey]) -> Iterable[list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,6 +41,25 @@ def command(
         ),
     ] = Gate.on,
     cut: options.Cut = None,
+    benchmark: Annotated[
+        Path | None,
+        typer.Option(
+            "--benchmark",
+            metavar="NORMS",
+            help="Folder of norms, as `vested benchmark build` wrote it, to compare with.",
+            show_default=False,
+        ),
+    ] = None,
+    benchmark_cell: Annotated[
+        str | None,
+        typer.Option(
+            "--benchmark-cell",
+            metavar="COLUMN=VALUE",
+            help="Which norms: sector=health, for example; all organisations if not given, or "
+            "with --wave the same wave.",
+            show_default=False,
+        ),
+    ] = None,
     detail: Annotated[
         bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
     ] = False,
@@ -54,7 +74,7 @@ def command(
 
     let_interrupts_break_reads()
     outlet = Outlet(format, output, force, quiet)
-    outlet.check(surveys, ("scores", "ledger", "technology"))
+    outlet.check(surveys, ("scores", "benchmark", "ledger", "technology"))
     with Progress(quiet) as progress:
         analysis = analyse(
             surveys,
@@ -74,6 +94,8 @@ def command(
             keep_unfinished=keep_unfinished,
             gate=gate.value,
             cuts=cuts_from(cut or ()),
+            benchmark=benchmark,
+            benchmark_cell=benchmark_cell,
             progress=progress,
         )
     from vested.report.words import warnings

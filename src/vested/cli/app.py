@@ -9,6 +9,7 @@ import typer
 import vested
 from vested.cli import (
     analyse,
+    benchmark,
     consolidate,
     evidence,
     explain,
@@ -32,6 +33,7 @@ app.command("interviews")(interviews.command)
 app.command("consolidate")(consolidate.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
+app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(instrument.app, name="instrument")
 
 

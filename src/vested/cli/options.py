@@ -251,3 +251,11 @@ SourcesFile = Annotated[
         show_default=False,
     ),
 ]
+NormsFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NORMS",
+        help="Folder of norms, as `vested benchmark build` wrote it.",
+        show_default=False,
+    ),
+]

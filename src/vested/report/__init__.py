@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -90,15 +91,26 @@ def write(analysis: Result, output: Path, name: str | None, *, force: bool) -> l
         content = render(analysis, name or format_of(output))
         write_files({output: content}, force=force)
         return [output]
+    return write_folder(analysis, output, files(analysis, name or "csv"), force=force)
+
+
+def files(result: Result, name: str) -> dict[str, bytes]:
+    """All tables of a result in a form, by the names of their files."""
+    form = FORMATS[name]
+    module = import_module(form.module)
+    return {f"{table.name}{form.suffix}": module.table(table) for table in result.tables.values()}
+
+
+def write_folder(
+    result: Result, output: Path, contents: Mapping[str, bytes], *, force: bool
+) -> list[Path]:
+    """Write files and the recipe, which has the hash of each: `vested verify` compares them."""
     from vested.report.json import recipe
 
-    form = FORMATS[name or "csv"]
-    module = import_module(form.module)
-    contents = {
-        output / f"{table.name}{form.suffix}": module.table(table)
-        for table in analysis.tables.values()
-    }
-    contents[output / "recipe.json"] = recipe({**analysis.recipe, "inputs": analysis.inputs})
+    hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    made_by = {**result.recipe, "inputs": result.inputs, "outputs": hashes}
+    whole = {output / name: content for name, content in contents.items()}
+    whole[output / "recipe.json"] = recipe(made_by)
     try:
         output.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
@@ -106,8 +118,8 @@ def write(analysis: Result, output: Path, name: str | None, *, force: bool) -> l
             f"the folder {output} cannot be made: {error.strerror}",
             "check that the folder above it exists and that you may write there",
         ) from None
-    write_files(contents, force=force)
-    return list(contents)
+    write_files(whole, force=force)
+    return list(whole)
 
 
 def write_table(table: ResultTable, output: Path, *, force: bool) -> None:
@@ -122,7 +134,7 @@ def check_target(
     *,
     force: bool,
     inputs: Sequence[Path] = (),
-    tables: Sequence[str] = ("scores", "ledger", "technology"),
+    tables: Sequence[str] = ("scores", "benchmark", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
     if name is None and not _is_folder(output):

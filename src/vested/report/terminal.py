@@ -163,6 +163,7 @@ def _details(analysis: Analysis, console: Console) -> None:
     outputs = analysis.instrument.outputs
     rows = analysis.scores.rows(named=True)
     minimum = int(analysis.recipe["options"]["min_respondents"])
+    percentiles = _percentiles(analysis)
     shown = min(len(rows) // len(outputs), MAX_ROWS)
     for at in range(0, shown * len(outputs), len(outputs)):
         unit = rows[at : at + len(outputs)]
@@ -176,14 +177,33 @@ def _details(analysis: Analysis, console: Console) -> None:
         table.add_column("", overflow="fold")
         table.add_column("n", justify="right")
         table.add_column("Score", no_wrap=True)
+        if percentiles:
+            table.add_column("Percentile", justify="right")
         for output, row in zip(outputs, unit, strict=True):
             count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
             layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
             score = _score(row, minimum, layout, console)
-            table.add_row(Text(output.id), Text(_name(output, row)), count, score)
+            standing = [percentiles.get(_key(row), "–")] if percentiles else []
+            table.add_row(Text(output.id), Text(_name(output, row)), count, score, *standing)
         put(console, table)
     if analysis.technology is not None:
         put(console, _technology(analysis.technology, console))
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return row["organisation"], row.get("wave"), row["measure"]
+
+
+def _percentiles(analysis: Analysis) -> dict[tuple[Any, ...], str]:
+    """Among the norms, where there are any; beyond their outermost quantiles only so much."""
+    if "benchmark" not in analysis.tables:
+        return {}
+    signs = {None: "", "below": "<", "above": ">"}
+    return {
+        _key(row): f"{signs[row['beyond']]}{row['percentile']:.0f}"
+        for row in analysis.tables["benchmark"].frame.rows(named=True)
+        if row["percentile"] is not None
+    }
 
 
 def _name(output: Output, row: Row) -> str:

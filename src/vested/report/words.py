@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -49,7 +50,24 @@ def footnotes(analysis: Analysis) -> list[str]:
             f"speak for the organisation: {careful} of {analysis.scores.height} scores. `vested "
             "evidence` gives the reasons."
         )
-    return lines
+    return [*lines, *_of_norms(analysis)]
+
+
+def _of_norms(analysis: Analysis) -> Iterator[str]:
+    """What the organisations were compared with, where they were."""
+    if "benchmark" not in analysis.tables:
+        return
+    frame = analysis.tables["benchmark"].frame
+    if not frame.height:
+        yield "No score could be compared with the norms."
+        return
+    cell = analysis.recipe["options"]["benchmark"]["cell"].removesuffix("=all")
+    most = max(frame["organisations"].to_list())
+    without = ", each organisation that is among them left out" if frame["in_norms"].any() else ""
+    yield (
+        f"Norms ({cell}): up to {most} organisations{without}. The percentile says how many of "
+        "every hundred score lower; the table `benchmark` has the differences and their intervals."
+    )
 
 
 def warnings(analysis: Analysis) -> list[str]:

@@ -220,3 +220,20 @@ class Reduction:
         self.cells_aside.update(other.cells_aside)
         self.unknown_aside += other.unknown_aside
         self.answers.update(other.answers)
+
+    def pooled(self, parts: int) -> Reduction:
+        """The sums of cells that are alike in the first so many parts of their key, together.
+
+        Only the sums and counts that scores are made of; the account of rows is left out.
+        """
+        found = Reduction(self.outputs, self.weighted, steps=dict(self.steps))
+        places = np.array([found.place(key[:parts]) for key in self.cells], np.int64)
+        found.room()
+        for at, place in enumerate(places):
+            found.sums[:, :, place] += self.sums[:, :, at]
+        for at, counts in self.counts.items():
+            cell, value, count = counts.merged()
+            pooled = found.counts.setdefault(at, Counts())
+            if len(cell):
+                pooled.add_piece(places[cell], value, count)
+        return found

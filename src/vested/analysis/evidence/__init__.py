@@ -206,7 +206,7 @@ def evidence(
         read.instrument,
         tables,
         tuple(findings(tables, read.instrument)),
-        versions(read.instrument, options),
+        versions("evidence", read.instrument, options),
         read.inputs,
         _notes(read),
         screening_table(screen) if screen and screening else None,

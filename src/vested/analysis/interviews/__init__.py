@@ -188,7 +188,7 @@ def interviews(
         chosen,
         {table.name: table for table in made if table is not None},
         sentence,
-        versions(chosen, options),
+        versions("interviews", chosen, options),
         tuple(_input(Path(path)) for path in paths),
         (*codings.notes, *_notes(codings)),
         _quotations(codings, names),

@@ -1,0 +1,1 @@
+"""Norms: how scores are spread over organisations, and where an organisation stands in them."""
