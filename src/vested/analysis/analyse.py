@@ -113,11 +113,7 @@ def analyse(
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    tables = _tables(scored, reduction, chosen)
-    if items:
-        from vested.analysis.answers import answers_table
-
-        tables["answers"] = answers_table(reduction, chosen, scored, min_respondents)
+    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
     options = {
         "organisation": organisation,
         "respondent": respondent,
@@ -143,13 +139,17 @@ def analyse(
 
 
 def _tables(
-    scored: ResultTable, reduction: Reduction, instrument: Instrument
+    scored: ResultTable, reduction: Reduction, instrument: Instrument, minimum: int | None
 ) -> dict[str, ResultTable]:
-    """The tables of an analysis by name."""
+    """The tables of an analysis by name; answers to items only with a minimum for them."""
     from vested.analysis.ledger import ledger
     from vested.analysis.technology import technology
 
-    made = (scored, ledger(reduction), technology(reduction, instrument))
+    made = [scored, ledger(reduction), technology(reduction, instrument)]
+    if minimum is not None:
+        from vested.analysis.reports.answers import answers_table
+
+        made.append(answers_table(reduction, instrument, scored, minimum))
     return {table.name: table for table in made if table is not None}
 
 

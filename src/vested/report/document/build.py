@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vested.analysis.reports import Report
+from vested.analysis.reports.report import Report
 from vested.model import in_language
 from vested.report.document.change import change
 from vested.report.document.groups import groups

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from vested.analysis.reports import Report
+from vested.analysis.reports.report import Report
 from vested.analysis.scores import SUPPRESSED
 from vested.model import Instrument
 from vested.report.document.model import Chart, ChartKind, TableBlock

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vested.analysis.analyse import analyse
-from vested.analysis.change import change_table
 from vested.analysis.consolidate import Consolidation, consolidate
 from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.gate import Cuts
 from vested.analysis.interviews import Interviews
-from vested.analysis.overview import overview_table
-from vested.analysis.points import points_table
+from vested.analysis.reports.change import change_table
+from vested.analysis.reports.overview import overview_table
+from vested.analysis.reports.points import points_table
 from vested.analysis.result import Analysis
 from vested.analysis.surveys import PathLike
 from vested.errors import InputError

@@ -1,0 +1,1 @@
+"""What a report needs beside the scores and the evidence."""
