@@ -17,7 +17,7 @@ from vested import report
 from vested.analysis.consolidate import CODES, Consolidation, consolidate, convergence
 from vested.analysis.interviews import interviews
 from vested.errors import InputError, UsageError, VestedError
-from vested.report.interviews import show_consolidation
+from vested.report.terminal.interviews import show_consolidation
 
 TINY = """\
 id: tiny

@@ -79,4 +79,4 @@ def command(
     )
     joined = consolidate(scored, found, literature)
     say(joined.notes, quiet=quiet)
-    outlet.deliver(joined, joined.answer, "interviews:show_consolidation", detail=detail)
+    outlet.deliver(joined, joined.answer, "terminal.interviews:show_consolidation", detail=detail)

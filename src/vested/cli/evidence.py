@@ -188,7 +188,7 @@ def command(
     say(found.notes, quiet=quiet)
     if found.screening is not None:
         outlet.write_personal(found.screening)
-    outlet.deliver(found, found.answer, "evidence:show_evidence", detail=detail)
+    outlet.deliver(found, found.answer, "terminal.evidence:show_evidence", detail=detail)
 
 
 def _pairs(given: Iterable[str]) -> dict[str, str]:

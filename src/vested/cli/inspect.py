@@ -97,7 +97,7 @@ def command(
     if form:
         emit(report.render(inspection, form))
     else:
-        from vested.report.inspection import show_inspection
+        from vested.report.terminal.inspection import show_inspection
 
         show_inspection(inspection, sys.stdout)
 
@@ -108,7 +108,7 @@ def _show_coded(
     """The same for coded interviews."""
     from vested import report
     from vested.report.files import write_files
-    from vested.report.interviews import show_coded
+    from vested.report.terminal.interviews import show_coded
 
     say(found.notes, quiet=quiet)
     if write is not None:
@@ -124,7 +124,7 @@ def _transcripts(paths: list[Path], sources: Path | None, form: str | None, *, q
     """Who speaks how much in transcripts."""
     from vested import report
     from vested.analysis.interviews.transcripts import transcripts
-    from vested.report.interviews import show_tables
+    from vested.report.terminal.interviews import show_tables
 
     found = transcripts(paths, sources)
     say(found.notes, quiet=quiet)

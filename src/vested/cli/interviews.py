@@ -116,4 +116,4 @@ def command(
     )
     say(found.notes, quiet=quiet)
     outlet.write_personal(found.quotations)
-    outlet.deliver(found, found.answer, "interviews:show_interviews", detail=detail)
+    outlet.deliver(found, found.answer, "terminal.interviews:show_interviews", detail=detail)

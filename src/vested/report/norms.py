@@ -103,8 +103,8 @@ def _schema(table: ResultTable) -> dict[str, Any]:
 
 def show_norms(norms: Norms, stream: IO[str], *, detail: bool = False) -> None:
     """Print norms cell by cell: the indices, with `detail` all measures."""
-    from vested.report.tables import show_table
     from vested.report.terminal import console_on, put
+    from vested.report.terminal.tables import show_table
     from vested.table import ResultTable
 
     console = console_on(stream)

@@ -22,7 +22,7 @@ from vested.errors import InputError
 from vested.report import csv as as_csv
 from vested.report import markdown as as_markdown
 from vested.report import parquet as as_parquet
-from vested.report.evidence import show_evidence
+from vested.report.terminal.evidence import show_evidence
 from vested.stats.agreement import NULLS
 
 Rows = Sequence[Sequence[object]]

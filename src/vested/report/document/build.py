@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from vested.analysis.reports.report import Report
 from vested.model import in_language
-from vested.report.document.change import change
-from vested.report.document.groups import groups
-from vested.report.document.joint import joint
-from vested.report.document.methods import methods
 from vested.report.document.model import Document, Section
-from vested.report.document.overview import overview
-from vested.report.document.parts import Contents
-from vested.report.document.profile import profile
-from vested.report.document.summary import summary
+from vested.report.document.sections.change import change
+from vested.report.document.sections.groups import groups
+from vested.report.document.sections.joint import joint
+from vested.report.document.sections.methods import methods
+from vested.report.document.sections.overview import overview
+from vested.report.document.sections.parts import Contents
+from vested.report.document.sections.profile import profile
+from vested.report.document.sections.summary import summary
+from vested.report.document.sections.trust import trust
 from vested.report.document.theme import Theme
-from vested.report.document.trust import trust
 from vested.report.document.wording import Words, checked_language
 from vested.report.text import harmless
 

@@ -10,7 +10,7 @@ import polars as pl
 import vested
 from vested.model import in_language
 from vested.report.document.model import Block, Paragraph, Points, Section, TableBlock
-from vested.report.document.parts import Contents
+from vested.report.document.sections.parts import Contents
 from vested.report.text import harmless
 from vested.table import Column, ResultTable
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from vested.report.tables import show_table
 from vested.report.terminal import console_on, put
+from vested.report.terminal.tables import show_table
 from vested.report.text import harmless
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING
 import polars as pl
 
 from vested.model import in_language
-from vested.report.tables import show_table
 from vested.report.terminal import console_on, put
+from vested.report.terminal.tables import show_table
 from vested.report.text import harmless
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Points, Section
-from vested.report.document.parts import Contents, Row, visible
-from vested.report.document.profile import intervals_of
+from vested.report.document.sections.parts import Contents, Row, visible
+from vested.report.document.sections.profile import intervals_of
 from vested.report.text import harmless
 
 _DOTS = 25

@@ -8,7 +8,7 @@ import polars as pl
 
 from vested.model import in_language
 from vested.report.document.model import Block, Chart, Paragraph, Section
-from vested.report.document.parts import Contents, Row, visible
+from vested.report.document.sections.parts import Contents, Row, visible
 from vested.report.text import harmless
 
 _COLUMNS = (

@@ -17,8 +17,8 @@ from vested.model import Instrument, Item, Measure, Scale
 from vested.report.terminal import show
 from vested.spelling import tidy
 
-BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
-GOLDEN = Path(__file__).parents[1] / "golden"
+BLNS = Path(__file__).parents[4] / "shared" / "corpora" / "blns" / "blns.json"
+GOLDEN = Path(__file__).parents[2] / "golden"
 FIVE = Scale("five", (1, 2, 3, 4, 5), {}, {"en": ("Cannot say",)}, (9,))
 INSTRUMENT = Instrument(
     id="four", version="1.0", name={"en": "Four items"}, about={}, validated=False, references={},

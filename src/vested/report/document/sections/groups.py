@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Paragraph, Section
-from vested.report.document.parts import Contents
+from vested.report.document.sections.parts import Contents
 
 
 def groups(contents: Contents) -> list[Section]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
-from vested.report.document.parts import Contents
+from vested.report.document.sections.parts import Contents
 from vested.report.text import harmless
 
 _COLUMNS = (

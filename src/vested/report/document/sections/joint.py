@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
-from vested.report.document.parts import Contents, visible
-from vested.report.document.profile import intervals_of
+from vested.report.document.sections.parts import Contents, visible
+from vested.report.document.sections.profile import intervals_of
 
 _COLUMNS = (
     *("organisation", "measure", "score", "score_low", "score_high", "evidence", "evidence_low"),

@@ -17,10 +17,10 @@ from vested.analysis.evidence import Evidence, evidence
 from vested.model import Instrument, Item, Measure, Scale
 from vested.report import csv as as_csv
 from vested.report import markdown as as_markdown
-from vested.report.evidence import show_evidence
+from vested.report.terminal.evidence import show_evidence
 from vested.spelling import tidy
 
-BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
+BLNS = Path(__file__).parents[4] / "shared" / "corpora" / "blns" / "blns.json"
 FIVE = Scale("five", (1, 2, 3, 4, 5))
 INSTRUMENT = Instrument(
     id="four", version="1.0", name={"en": "Four items"}, about={}, validated=False, references={},
