@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vested.cli import options
-from vested.cli.outlet import Outlet
+from vested.cli.outlet import Look, Outlet
 from vested.cli.streams import Progress, let_interrupts_break_reads, say
 
 
@@ -63,6 +63,16 @@ def command(
     detail: Annotated[
         bool, typer.Option("--detail", help="Show facets, pairs and technology as well.")
     ] = False,
+    items: Annotated[
+        bool,
+        typer.Option(
+            "--items", help="Add a table of how the answers to each item are spread, in a folder."
+        ),
+    ] = False,
+    language: options.Language = "en",
+    title: options.Title = None,
+    theme: options.ThemeFile = None,
+    logo: options.Logo = None,
     format: options.FormatName = None,
     output: options.OutputPath = None,
     force: options.Force = False,
@@ -73,31 +83,40 @@ def command(
     from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
-    outlet = Outlet(format, output, force, quiet)
-    outlet.check(surveys, ("scores", "benchmark", "ledger", "technology"))
+    outlet, look = Outlet(format, output, force, quiet), Look(language, title, theme, logo)
+    outlet.check(surveys, ("scores", "benchmark", "answers", "ledger", "technology"))
+    form = outlet.check_look(look)
+    given: dict[str, Any] = {
+        "instrument": instrument,
+        "organisation": organisation,
+        "respondent": respondent,
+        "wave": wave,
+        "group": group or (),
+        "weight": weight,
+        "min_respondents": min_respondents,
+        "confidence": confidence,
+        "invalid": invalid.value,
+        "encoding": encoding,
+        "mapping": mapping,
+        "definition": definition,
+        "answers": answers.value if answers else None,
+        "keep_unfinished": keep_unfinished,
+        "gate": gate.value,
+        "cuts": cuts_from(cut or ()),
+        "benchmark": benchmark,
+        "benchmark_cell": benchmark_cell,
+    }
     with Progress(quiet) as progress:
-        analysis = analyse(
-            surveys,
-            instrument=instrument,
-            organisation=organisation,
-            respondent=respondent,
-            wave=wave,
-            group=group or (),
-            weight=weight,
-            min_respondents=min_respondents,
-            confidence=confidence,
-            invalid=invalid.value,
-            encoding=encoding,
-            mapping=mapping,
-            definition=definition,
-            answers=answers.value if answers else None,
-            keep_unfinished=keep_unfinished,
-            gate=gate.value,
-            cuts=cuts_from(cut or ()),
-            benchmark=benchmark,
-            benchmark_cell=benchmark_cell,
-            progress=progress,
-        )
+        if form:
+            from vested.analysis.reports.report import report
+
+            made = report(surveys, progress=progress, **given)
+        else:
+            analysis = analyse(surveys, items=items, progress=progress, **given)
+    if form:
+        say(made.notes, quiet=quiet)
+        outlet.deliver_report(made, look, form)
+        return
     from vested.report.words import warnings
 
     say(warnings(analysis), quiet=quiet)

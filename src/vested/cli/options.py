@@ -159,7 +159,8 @@ FormatName = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="Form of the result: csv, json, parquet or markdown; a table if not given.",
+        help="Form of the result: csv, json, parquet, markdown, latex, xlsx, html or pdf; a table "
+        "in the terminal if not given.",
         show_default=False,
     ),
 ]
@@ -171,6 +172,34 @@ OutputPath = Annotated[
         metavar="PATH",
         help="File (its suffix decides the form) or folder (every table and the recipe) to write.",
         show_default=False,
+    ),
+]
+Language = Annotated[
+    str,
+    typer.Option("--language", metavar="CODE", help="Language of a report: en, nl, fr or de."),
+]
+Title = Annotated[
+    str | None,
+    typer.Option(
+        "--title",
+        metavar="TEXT",
+        help="Title of a report; the organisation or the questionnaire if not given.",
+        show_default=False,
+    ),
+]
+ThemeFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--theme",
+        metavar="FILE",
+        help="A YAML file of name, accent and font: how a report looks.",
+        show_default=False,
+    ),
+]
+Logo = Annotated[
+    Path | None,
+    typer.Option(
+        "--logo", metavar="FILE", help="A PNG or JPEG for the head of a report.", show_default=False
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")]

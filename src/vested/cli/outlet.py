@@ -14,8 +14,32 @@ import typer
 from vested.cli.streams import emit, say
 
 if TYPE_CHECKING:
+    from vested.analysis.reports.report import Report
     from vested.report import Result
+    from vested.report.document.model import Document
     from vested.table import ResultTable
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was said of how a report looks."""
+
+    language: str = "en"
+    title: str | None = None
+    theme: Path | None = None
+    logo: Path | None = None
+
+    def document(self, made: Report) -> Document:
+        """The report in its language and looks."""
+        from dataclasses import replace
+
+        from vested.report.document.build import document
+        from vested.report.document.theme import Theme, read_logo, read_theme
+
+        theme = read_theme(self.theme) if self.theme else Theme()
+        if self.logo:
+            theme = replace(theme, logo=read_logo(self.logo))
+        return document(made, language=self.language, title=self.title, theme=theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +72,29 @@ class Outlet:
             raise typer.BadParameter(
                 f"{self.option} {self.personal}: the result goes there (--output)"
             )
+
+    def check_look(self, look: Look) -> str | None:
+        """The form of the report that is asked for, if one is; a look is for reports alone."""
+        from vested import report
+
+        form = report.report_form(self.output, self.form)
+        if form is None and look != Look():
+            forms = ", ".join(name for name, each in report.FORMATS.items() if each.report)
+            raise typer.BadParameter(
+                f"--language, --title, --theme and --logo are for reports ({forms})"
+            )
+        return form
+
+    def deliver_report(self, made: Report, look: Look, form: str) -> None:
+        """Write a report, or hand it out."""
+        from vested import report
+
+        document = look.document(made)
+        if self.output is None:
+            emit(report.render_report(document, form))
+            return
+        report.write_report(document, self.output, form, force=self.force)
+        say([made.ledger_line, f"wrote {self.output}"], quiet=self.quiet)
 
     def write_personal(self, table: ResultTable) -> None:
         """Write the table about single people, where a file was named for it."""

@@ -13,6 +13,7 @@ from vested.errors import OutputError, UsageError, did_you_mean
 from vested.report.files import write_files
 
 if TYPE_CHECKING:
+    from vested.report.document.model import Document
     from vested.table import ResultTable
 
 
@@ -20,22 +21,28 @@ if TYPE_CHECKING:
 class Format:
     """A form of output: the module that makes it, the suffix of its files, and what it holds.
 
-    The module has `table(result) -> bytes` for one table; where it also has `analysis(result)`,
-    that is what goes into a single file, else the table of scores does.
+    The module has `table(result) -> bytes` for one table, and where several go into one file
+    `tables(results, recipe)`. One that writes reports for people has `document(document)`.
     """
 
     module: str
     suffix: str
     text: bool = True
+    report: bool = False
+    """Whether it writes reports."""
+    tables: bool = True
+    """Whether it writes single tables too, and so a folder of them."""
 
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format("vested.report.csv", ".csv"),
     "json": Format("vested.report.json", ".json"),
     "parquet": Format("vested.report.parquet", ".parquet", text=False),
-    "markdown": Format("vested.report.markdown", ".md"),
-    "latex": Format("vested.report.paper.latex", ".tex"),
-    "xlsx": Format("vested.report.xlsx", ".xlsx", text=False),
+    "markdown": Format("vested.report.markdown", ".md", report=True),
+    "latex": Format("vested.report.paper.latex", ".tex", report=True),
+    "xlsx": Format("vested.report.xlsx", ".xlsx", text=False, report=True),
+    "html": Format("vested.report.html", ".html", report=True, tables=False),
+    "pdf": Format("vested.report.pdf", ".pdf", text=False, report=True, tables=False),
 }
 """Format name to its writer; adding a form of output is one line here."""
 
@@ -75,11 +82,23 @@ class Result(Protocol):
 def render(result: Result, name: str) -> bytes:
     """A result as one file of a format: all of it where the format can hold that."""
     module = import_module(FORMATS[name].module)
-    if hasattr(module, "analysis") and result.main == "scores":
-        return cast(bytes, module.analysis(result))
+    if not FORMATS[name].tables:
+        from vested.report.document.tables import of_tables
+
+        return render_report(of_tables(result), name)
     if hasattr(module, "tables"):
         return cast(bytes, module.tables(result.tables, result.recipe))
     return cast(bytes, module.table(result.tables[result.main]))
+
+
+def render_report(document: Document, name: str) -> bytes:
+    """A report as one file of a format."""
+    return cast(bytes, import_module(FORMATS[name].module).document(document))
+
+
+def write_report(document: Document, output: Path, name: str, *, force: bool) -> None:
+    """Write a report to a file."""
+    write_files({output: render_report(document, name)}, force=force)
 
 
 def write(analysis: Result, output: Path, name: str | None, *, force: bool) -> list[Path]:
@@ -139,6 +158,11 @@ def check_target(
     """Complain about a target that cannot be written before the work begins, not after."""
     if name is None and not _is_folder(output):
         format_of(output)
+    if name is not None and not FORMATS[name].tables and _is_folder(output):
+        raise UsageError(
+            f"{name} is one file, and {output} is a folder",
+            f"give --output a name that ends in {FORMATS[name].suffix}",
+        )
     found = targets(output, name, tables)
     for target in found:
         if target.exists() and not force:
@@ -168,6 +192,14 @@ def targets(output: Path, name: str | None, tables: Sequence[str]) -> list[Path]
         return [output]
     suffix = FORMATS[name or "csv"].suffix
     return [*(output / f"{table}{suffix}" for table in tables), output / "recipe.json"]
+
+
+def report_form(output: Path | None, name: str | None) -> str | None:
+    """The form of the report that is asked for; None where tables or nothing but a look are."""
+    if output is not None and _is_folder(output):
+        return None
+    form = name or (format_of(output) if output is not None else None)
+    return form if form and FORMATS[form].report else None
 
 
 def _is_folder(path: Path) -> bool:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vested.table import ResultTable
-
-if TYPE_CHECKING:
-    from vested.analysis.result import Analysis
 
 
 def table(result: ResultTable) -> bytes:
@@ -23,17 +20,12 @@ def recipe(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def analysis(result: Analysis) -> bytes:
-    """All tables and the recipe as one object.
+def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> bytes:
+    """Several tables and their recipe, where there is one, as one object.
 
     What it says depends on the rows and the options only, not on the files that the rows came in:
     those stand, with their hashes, in the `recipe.json` of a folder.
     """
-    return tables(result.tables, result.recipe)
-
-
-def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> bytes:
-    """Several tables and their recipe, where there is one, as one object."""
     return _object(results, [b'"recipe": %b' % recipe(made_by).rstrip()] if made_by else [])
 
 

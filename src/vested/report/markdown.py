@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
+from typing import Any
 
 from vested.report.document.model import Block, Chart, Document, Paragraph, Points, TableBlock
 from vested.report.paper.apa import PaperColumn, confidence_of, paper_columns
 from vested.report.paper.charts import chart_columns
 from vested.report.text import in_markdown
-from vested.report.words import footnotes
 from vested.table import ResultTable
-
-if TYPE_CHECKING:
-    from vested.analysis.result import Analysis
 
 _STARTS_A_BLOCK = re.compile(r"[-+=]|\d+(?=[.)])")
 
@@ -30,26 +24,6 @@ def table(result: ResultTable) -> bytes:
     digits = [column.digits for column in result.columns]
     lines += [_line([*map(_cell, row, digits)]) for row in frame.rows()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def analysis(result: Analysis) -> bytes:
-    """All tables one after the other, the headline scores first."""
-    shown = result.tables["scores"]
-    first = [output.id for output in result.instrument.headlines]
-    headline = shown.frame.filter(pl.col("measure").is_in(first))
-    rest = shown.frame.filter(~pl.col("measure").is_in(first))
-    parts = [
-        ("Headline scores", headline, shown),
-        ("Further scores", rest, shown),
-        *((t.title, t.frame, t) for t in result.tables.values() if t.name != "scores"),
-    ]
-    text = "# Scores per organisation\n"
-    for title, frame, described in parts:
-        if frame.height:
-            body = table(ResultTable(described.name, title, described.columns, frame)).decode()
-            text += f"\n## {title}\n\n{body}"
-    text += "".join(f"\n{in_markdown(line)}\n" for line in footnotes(result))
-    return text.encode()
 
 
 def tables(results: Mapping[str, ResultTable], made_by: Mapping[str, Any]) -> bytes:

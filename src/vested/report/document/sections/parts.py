@@ -118,6 +118,21 @@ class Contents:
         return column.replace_strict(changed, default=None, return_dtype=pl.String)
 
 
+def harmless_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with all texts harmless, and truth values as words."""
+
+    def told(column: pl.Series) -> pl.Series:
+        if column.dtype == pl.Boolean:
+            texts = [None if v is None else "yes" if v else "no" for v in column]
+            return pl.Series(column.name, texts, pl.String)
+        if column.dtype != pl.String:
+            return column
+        changed = {text: harmless(text) for text in column.drop_nulls().unique()}
+        return column.replace_strict(changed, default=None, return_dtype=pl.String)
+
+    return frame.select(told(column) for column in frame)
+
+
 def visible(row: Row) -> bool:
     """Whether a score is shown."""
     return bool(row["status"] != SUPPRESSED)
