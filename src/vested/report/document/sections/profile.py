@@ -57,9 +57,10 @@ def intervals_of(
     grouped: bool = False,
     title: str | None = None,
 ) -> Chart:
-    """A chart of scores with their intervals, hidden ones marked so; tilts have a map of theirs."""
+    """A chart of scores with their intervals, hidden ones marked so."""
     words = contents.words
-    rows = [row for row in rows if not row["measure"].endswith(".tilt")]
+    if grouped:  # pairs have a map of theirs
+        rows = [row for row in rows if not row["measure"].endswith((".joint", ".tilt"))]
     groups = _groups(contents) if grouped else {}
     order = list(dict.fromkeys(groups.values()))
     if grouped:
