@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vested.cli import options
-from vested.cli.outlet import Outlet
+from vested.cli.outlet import Look, Outlet
 from vested.cli.streams import say
 
 
@@ -42,7 +42,12 @@ def command(
     min_sources: options.MinSources = 3,
     confidence: options.Confidence = 0.95,
     cut: options.Cut = None,
+    wave: options.Wave = None,
     detail: Annotated[bool, typer.Option("--detail", help="Show every table.")] = False,
+    language: options.Language = "en",
+    title: options.Title = None,
+    theme: options.ThemeFile = None,
+    logo: options.Logo = None,
     format: options.FormatName = None,
     output: options.OutputPath = None,
     force: options.Force = False,
@@ -54,18 +59,18 @@ def command(
     from vested.analysis.gate import cuts_from
     from vested.analysis.interviews import interviews
 
-    outlet = Outlet(format, output, force, quiet)
+    outlet, look = Outlet(format, output, force, quiet), Look(language, title, theme, logo)
     others = (path for path in (literature, sources, mapping, code_mapping) if path)
     outlet.check([*survey, *coded, *others], TABLES)
-    scored = analyse(
-        survey,
-        instrument=instrument,
-        organisation=organisation,
-        min_respondents=min_respondents,
-        confidence=confidence,
-        mapping=mapping,
-        cuts=cuts_from(cut or ()),
-    )
+    form = outlet.check_look(look)
+    given: dict[str, Any] = {
+        "organisation": organisation,
+        "min_respondents": min_respondents,
+        "confidence": confidence,
+        "mapping": mapping,
+        "cuts": cuts_from(cut or ()),
+    }
+    scored = analyse(survey, instrument=instrument, **given)
     found = interviews(
         coded,
         instrument=scored.instrument,
@@ -79,4 +84,19 @@ def command(
     )
     joined = consolidate(scored, found, literature)
     say(joined.notes, quiet=quiet)
+    if form:
+        from vested.analysis.reports.report import report
+
+        made = report(
+            survey,
+            instrument=scored.instrument,
+            wave=wave,
+            interviews=found,
+            literature=literature,
+            **given,
+        )
+        outlet.deliver_report(made, look, form)
+        return
+    if wave:
+        raise typer.BadParameter("--wave is for reports here: name a form, such as html")
     outlet.deliver(joined, joined.answer, "terminal.interviews:show_consolidation", detail=detail)
