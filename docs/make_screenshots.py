@@ -1,0 +1,102 @@
+"""Look at report pages of the samples in a browser, and draw the pictures of the README.
+
+Usage: python docs/make_screenshots.py [--keep FOLDER]
+
+Needs the extra `report`, Chromium (its path in CHROMIUM, or `chromium` on the PATH), and Node.js
+with `npm install --prefix docs/browser`. Each page is opened as on a phone, a laptop and paper, in light
+and dark; the script says what it finds wrong (`docs/browser/pages.mjs`) and ends with 1 if anything
+is. With --keep all pictures stay in FOLDER, to be looked at. Run by hand when a page changes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+import vested
+from vested.analysis.interviews import interviews
+from vested.analysis.reports.report import report
+from vested.report import html
+from vested.report.charts import svg
+from vested.report.document.build import document
+from vested.report.document.model import Chart, Document
+from vested.report.terminal import show
+
+DOCS = Path(__file__).parent
+SAMPLES = DOCS.parent / "data" / "samples"
+PICTURES = DOCS / "pictures"
+ONE = "Blood Service"
+"""The organisation whose report stands in the README."""
+
+
+def documents(folder: Path) -> dict[str, Document]:
+    """The reports that are looked at, by the names of their files."""
+    whole = (SAMPLES / "survey.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    one = folder / "survey.csv"
+    one.write_text(
+        "".join([whole[0], *(line for line in whole if line.startswith(ONE))]), encoding="utf-8"
+    )
+    spoken = interviews([SAMPLES / "interviews.qdpx"])
+    mine = report(one, wave="wave")
+    return {
+        "report": document(mine),
+        **{f"report-{code}": document(mine, language=code) for code in ("nl", "fr", "de")},
+        "organisations": document(
+            report(SAMPLES / "survey.csv", wave="wave", group="sector", interviews=spoken)
+        ),
+        "joint": document(report(one, interviews=spoken)),
+    }
+
+
+def terminal() -> str:
+    """The table in the terminal as SVG, without a font from elsewhere."""
+    stream = io.StringIO()
+    show(vested.analyse(SAMPLES / "survey.csv"), stream)
+    lines = stream.getvalue().splitlines()
+    head, foot = lines[:12], next(at for at, line in enumerate(lines) if "rows read" in line)
+    text = "\n".join([*(line.rstrip() for line in head), "…", lines[foot]])
+    console = Console(record=True, width=112, file=io.StringIO())
+    console.print(Text(text), soft_wrap=True)
+    drawn = console.export_svg(title="vested analyse survey.csv", unique_id="terminal")
+    drawn = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
+    return drawn.replace("Fira Code", "DejaVu Sans Mono, Consolas")
+
+
+def main() -> None:
+    keep = Path(sys.argv[2]) if sys.argv[1:2] == ["--keep"] else None
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium or not (DOCS / "browser" / "node_modules").exists():
+        sys.exit("Chromium, and `npm install --prefix docs/browser`, are needed")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = documents(folder)
+        paths = []
+        for page, content in made.items():
+            paths.append(folder / f"{page}.html")
+            paths[-1].write_bytes(html.document(content))
+        script = ["node", str(DOCS / "browser" / "pages.mjs"), chromium, name, *map(str, paths)]
+        status = subprocess.run(script, check=False).returncode
+        PICTURES.mkdir(exist_ok=True)
+        shutil.copyfile(folder / "report-laptop-light.png", PICTURES / "report.png")
+        (PICTURES / "terminal.svg").write_text(terminal(), encoding="utf-8")
+        blocks = (block for section in made["report"].sections for block in section.blocks)
+        chart = next(
+            block for block in blocks if isinstance(block, Chart) and block.kind == "answers"
+        )
+        (PICTURES / "answers.svg").write_text(svg(chart), encoding="utf-8")
+        if keep:
+            shutil.copytree(folder, keep, dirs_exist_ok=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
