@@ -160,3 +160,11 @@ def test_decimal_comma(make_document: Callable[..., Document]) -> None:
     text = latex.document(make_document(language="nl")).decode()
     assert "59,8 & {[}55,5; 64,0{]} & 50,0" in text
     assert "59.75" not in text
+
+
+def test_columns_without_a_value_are_left_out() -> None:
+    result = a_table(2)
+    bare = result.frame.with_columns(score=None, ci_low=None, ci_high=None)
+    text = latex.table(ResultTable("a", "A", COLUMNS, bare)).decode()
+    assert r"Measure & \textit{p} \\" in text
+    assert "A mean" not in text
