@@ -77,12 +77,14 @@ def _heading(column: PaperColumn) -> str:
 
 
 def _rows(columns: Sequence[PaperColumn], widths: Sequence[float]) -> Iterator[str]:
+    # After \raggedright in the last column, a mere \\ would end a line of that cell.
+    end = r"\tabularnewline" if any(widths) else r"\\"
     for cells in zip(*(column.cells for column in columns), strict=True):
         shown = (
-            rf"{{\raggedright {escaped_in_part(text)}\par}}" if width else escaped(text)
+            rf"\raggedright {escaped_in_part(text)}" if width else escaped(text)
             for text, width in zip(cells, widths, strict=True)
         )
-        yield rf"{' & '.join(shown)} \\"
+        yield f"{' & '.join(shown)} {end}"
 
 
 def _lines(columns: Sequence[PaperColumn], widths: Sequence[float]) -> int:

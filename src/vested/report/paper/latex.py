@@ -41,8 +41,10 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 def table(result: ResultTable, confidence: float | None = None) -> bytes:
     r"""One table, ready for `\input` in a paper whose preamble loads booktabs and longtable.
 
-    A short one floats, a long one breaks across pages. Its note explains the columns of numbers.
+    A short one floats, a long one breaks across pages. Columns without any value are left out; the
+    note explains those of numbers.
     """
+    result = _with_values(result)
     columns = paper_columns(result, confidence=confidence)
     label = rf"\label{{tab:{re.sub(r'[^A-Za-z0-9-]', '-', result.name)}}}"
     lines = _table(result.title, columns, explained(result), label=label)
@@ -75,6 +77,16 @@ def document(document: Document) -> bytes:
             lines += ["", *_block(block, document)]
     lines += ["", r"\end{document}", ""]
     return "\n".join(lines).encode()
+
+
+def _with_values(result: ResultTable) -> ResultTable:
+    filled = [
+        column
+        for column in result.columns
+        if result.frame.height == 0 or any(v not in (None, "") for v in result.frame[column.key])
+    ]
+    frame = result.frame.select(column.key for column in filled)
+    return ResultTable(result.name, result.title, tuple(filled), frame)
 
 
 def _block(block: Block, document: Document) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ _EXACT = 10**15
 """Excel keeps 15 digits: a whole number beyond them is written as text."""
 _NAME = 31
 _NOT_IN_NAMES = frozenset("[]:*?/\\")
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What stands for a character in a workbook's texts, but not in its references."""
 
 
 class Book:
@@ -122,7 +125,7 @@ def safe_name(title: str, taken: set[str]) -> str:
         for character in harmless(title)
     )
     # An apostrophe at an end would be read as a quote around the name.
-    whole = _first(known.strip(" '"), _NAME).rstrip(" '") or "Sheet"
+    whole = _first(_CODE.sub("-", known).strip(" '"), _NAME).rstrip(" '") or "Sheet"
     name, at = whole, 1
     while name.casefold() in taken:
         at += 1
@@ -144,6 +147,4 @@ def _units(text: str) -> int:
 
 def _first(text: str, room: int) -> str:
     """As many whole characters as there is room for, counted as Excel does."""
-    while _units(text) > room:
-        text = text[: room if len(text) > room else -1]
-    return text
+    return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")

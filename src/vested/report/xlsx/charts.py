@@ -28,7 +28,9 @@ _MOST_SERIES = 255
 _WIDTH, _BAR, _TALLEST = 860, 32, 1600
 """Pixels: of a chart, of each of its bars, of the tallest one."""
 _PALE_LINES = {"visible": True, "line": {"color": "#d9d9d9"}}
-_SHARE, _SCORE, _TEXT = "0%", "0.0", "@"
+_SHARE, _SCORE = "0%", "0.0"
+TEXT = "@"
+"""The format of a column of texts."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _interval_data(chart: Chart) -> Data:
         for label, score, low, high, norm, careful, group in chart.frame.select(wanted).iter_rows()
     ]  # fmt: skip
     further = ("−", "+", _word(chart, "careful"), _word(chart, "group"))
-    return Data((*heads, *further), rows, (_TEXT, *[_SCORE] * 6, _TEXT, _TEXT))
+    return Data((*heads, *further), rows, (TEXT, *[_SCORE] * 6, TEXT, TEXT))
 
 
 def _intervals(book: Book, data: Data, spot: Spot) -> Any:
@@ -156,7 +158,7 @@ def _intervals(book: Book, data: Data, spot: Spot) -> Any:
 def _answer_data(chart: Chart) -> Data:
     keys = ("label", "unfavourable", "middle", "favourable", "respondents")
     heads = tuple(_word(chart, key) for key in keys)
-    return Data(heads, chart.frame.select(keys).rows(), (_TEXT, _SHARE, _SHARE, _SHARE, "0"))
+    return Data(heads, chart.frame.select(keys).rows(), (TEXT, _SHARE, _SHARE, _SHARE, "0"))
 
 
 def _answers(book: Book, data: Data, spot: Spot) -> Any:
@@ -187,7 +189,7 @@ def _quadrant_data(chart: Chart) -> Data:
         _word(chart, "label"), _word(chart, "tilt"), low, high, _word(chart, "joint"), low, high,
         "−", "+", "−", "+", _word(chart, "first"), _word(chart, "second"),
     )  # fmt: skip
-    return Data(heads, rows, (_TEXT, *[_SCORE] * 10, _TEXT, _TEXT))
+    return Data(heads, rows, (TEXT, *[_SCORE] * 10, TEXT, TEXT))
 
 
 def _quadrant(book: Book, data: Data, spot: Spot) -> Any:
@@ -224,7 +226,7 @@ def _slope_data(chart: Chart) -> Data:
     ]
     ends = (f"{wave}: {_word(chart, key)}" for key in ("low", "high") for wave in waves)
     heads = (_word(chart, "label"), *(str(wave) for wave in waves), *ends)
-    return Data(heads, rows, (_TEXT, *[_SCORE] * 3 * len(waves)))
+    return Data(heads, rows, (TEXT, *[_SCORE] * 3 * len(waves)))
 
 
 def _slope(book: Book, data: Data, spot: Spot) -> Any:
@@ -268,7 +270,7 @@ def _heat_data(chart: Chart) -> Data:
     keys = ("row", "column", "score")
     found = {(row, column): score for row, column, score in chart.frame.select(keys).iter_rows()}
     cells = [(row, *(found.get((row, column)) for column in columns)) for row in rows]
-    return Data((chart.words.get("row", ""), *columns), cells, (_TEXT, *[_SCORE] * len(columns)))
+    return Data((chart.words.get("row", ""), *columns), cells, (TEXT, *[_SCORE] * len(columns)))
 
 
 def _coloured(sheet: Any, spot: Spot, columns: int) -> None:

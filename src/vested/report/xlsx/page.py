@@ -7,7 +7,7 @@ from typing import Any
 
 from vested.report.document.model import Chart, Paragraph, Points
 from vested.report.xlsx.book import Book
-from vested.report.xlsx.charts import ROW, Place, add_chart, data_of, height_of
+from vested.report.xlsx.charts import ROW, TEXT, Place, add_chart, data_of, height_of
 from vested.report.xlsx.tables import LINE, TALLEST, headings, lines_of
 
 _COLUMNS = 8
@@ -34,6 +34,7 @@ class Page:
         """A title in the colour of the theme."""
         style = {"bold": True, "font_size": size, "font_color": self.book.accent}
         self.book.text(self.sheet, self.row, 0, text, **style)
+        self.sheet.set_row(self.row, size * 1.4)
         self.row += 1
 
     def paragraph(self, text: str, **style: Any) -> None:
@@ -82,7 +83,9 @@ class Page:
         height = height_of(chart, data)
         head = self.row + -(-height // ROW) + (height > 0)
         add_chart(self.book, self.sheet, chart, data, Place(title, self.row, head, height))
-        headings(self.book, self.sheet, head, data.heads, (_FIRST, *[_OTHER] * len(data.heads)))
+        widths = (_FIRST, *[_OTHER] * (len(data.heads) - 1))
+        numbers = [form != TEXT for form in data.formats]
+        headings(self.book, self.sheet, head, data.heads, widths, numbers)
         for row, values in enumerate(data.rows, head + 1):
             for at, (value, form) in enumerate(zip(values, data.formats, strict=True)):
                 self.book.value(self.sheet, row, at, value, form)

@@ -56,10 +56,9 @@ def headings(
     row: int,
     texts: Sequence[str],
     widths: Sequence[int],
-    numbers: Sequence[bool] = (),
+    numbers: Sequence[bool],
 ) -> None:
-    """The headings of columns, bold, above a line; all but the first are those of numbers."""
-    numbers = numbers or [at > 0 for at in range(len(texts))]
+    """The headings of columns, bold, above a line; those of numbers stand on the right."""
     for at, (text, number) in enumerate(zip(texts, numbers, strict=True)):
         book.text(
             sheet, row, at, text,
@@ -67,7 +66,7 @@ def headings(
             align="right" if number else "left", valign="bottom",
         )  # fmt: skip
     lines = max(
-        (lines_of(text, room - 1) for text, room in zip(texts, widths, strict=False)), default=1
+        (lines_of(text, room - 1) for text, room in zip(texts, widths, strict=True)), default=1
     )
     sheet.set_row(row, min(LINE * lines, TALLEST))
 
