@@ -59,7 +59,7 @@ def draw(chart: Chart) -> Drawing:
         .encode(text="text:N")
         for where, ink in ((">=", ON_DARK), ("<", ON_LIGHT))
     ]
-    step = max(23, min(46, 460 // max(len(columns), 1)))
+    step = max(22, min(46, 460 // max(len(columns), 1)))
     drawn = alt.layer(cells, hidden, *numbers).properties(
         width=alt.Step(step), height=alt.Step(row_height(rows, 26))
     )
