@@ -42,25 +42,20 @@ _ROWS = {"intervals": 12, "answers": 8}
 class _Categories(CategoryChartData):
     """Values by category, and the lengths of error bars in the columns after them."""
 
-    def __init__(self, labels: Iterable[str], *lengths: Values) -> None:
-        super().__init__(number_format="General")
-        self.categories = [cut(printed(label), _LABEL) for label in labels]
-        self._lengths = lengths
+    lengths: Sequence[Values] = ()
 
     @property
     def xlsx_blob(self) -> bytes:
         columns: list[list[Cell]] = [["", *(each.label for each in self.categories)]]
         columns += [[series.name, *series.values] for series in self]
-        columns += [["", *values] for values in self._lengths]
+        columns += [["", *values] for values in self.lengths]
         return workbook(zip(*columns, strict=True))
 
 
 class _Points(XyChartData):
     """A series for each point, and the lengths of its error bars in the columns after it."""
 
-    def __init__(self) -> None:
-        super().__init__(number_format="General")
-        self.lengths: list[Sequence[Cell]] = []
+    lengths: Sequence[Sequence[Cell]] = ()
 
     @property
     def xlsx_blob(self) -> bytes:
@@ -108,14 +103,14 @@ def _intervals(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
         [row.get(key) for row in rows] for key in ("score", "low", "high", "norm")
     )
     plus, minus = around(scores, lows, highs)
-    data = _Categories((row["label"] for row in rows), plus, minus)
+    data = _categories((row["label"] for row in rows), plus, minus)
     data.add_series(chart.words["score"], scores)
     if any(norm is not None for norm in norms):
         data.add_series(chart.words["norm"], norms)
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
     found = frame.chart
     plot = found.plots[0]
-    plot.gap_width, plot.overlap = 45, 0
+    plot.gap_width, plot.overlap = 30, 0
     for series, colour in zip(plot.series, (BLUE, ORANGE), strict=False):
         _fill(series.format, colour)
         _numbers(series, "0.0", XL_LABEL_POSITION.INSIDE_BASE, "ffffff")
@@ -150,7 +145,7 @@ def _grouped(chart: Chart) -> list[dict[str, Any]]:
 
 def _answers(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """A bar for each item, from unfavourable to favourable."""
-    data = _Categories(chart.frame["label"])
+    data = _categories(chart.frame["label"])
     parts = {
         "unfavourable": (ORANGE, "ffffff"),
         "middle": (MIDDLE, INK),
@@ -172,7 +167,7 @@ def _answers(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
 
 def _quadrant(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """A point for each pair with its intervals both ways; the axes cross in the middle."""
-    data = _Points()
+    data: Any = _Points()  # type: ignore[no-untyped-call]
     there = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
     lengths = []
     for row in there.iter_rows(named=True):
@@ -181,7 +176,7 @@ def _quadrant(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
         lengths.append(
             [around([row[a]], [row[f"{a}_low"]], [row[f"{a}_high"]]) for a in ("tilt", "joint")]
         )
-        data.lengths.append([values[0] for pair in lengths[-1] for values in pair])
+    data.lengths = [[values[0] for pair in both for values in pair] for both in lengths]
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     found = frame.chart
     for at, (series, looks) in enumerate(zip(found.plots[0].series, _looks(), strict=False)):
@@ -211,7 +206,7 @@ def _slope(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
         around(*([row.get(key) for row in line] for key in ("score", "low", "high")))
         for line in rows
     ]
-    data = _Categories(waves, *(values for pair in lengths for values in pair))
+    data = _categories(waves, *(values for pair in lengths for values in pair))
     for name, line in zip(names, rows, strict=True):
         data.add_series(cut(printed(name), _LABEL), [row.get("score") for row in line])
     frame = shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data)
@@ -230,7 +225,7 @@ def _slope(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
 
 def _saturation(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """How many codes are known after so many sources."""
-    data = _Categories(str(each) for each in chart.frame["sources"])
+    data = _categories(str(each) for each in chart.frame["sources"])
     data.add_series(chart.words["codes"], chart.frame["codes"].to_list())
     frame = shapes.add_chart(XL_CHART_TYPE.LINE, *box, data)
     found = frame.chart
@@ -241,6 +236,13 @@ def _saturation(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     _titled(found.category_axis, chart.words["sources"])
     _legend(found, XL_LEGEND_POSITION.BOTTOM, shown=False)
     return frame
+
+
+def _categories(labels: Iterable[str], *lengths: Values) -> Any:
+    data = _Categories()  # type: ignore[no-untyped-call]
+    data.categories = [cut(printed(label), _LABEL) for label in labels]
+    data.lengths = lengths
+    return data
 
 
 def _looks() -> Iterable[tuple[str, Any]]:

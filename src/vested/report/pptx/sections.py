@@ -55,7 +55,7 @@ def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
         if isinstance(block, TableBlock):
             yield from _table(deck, block)
         elif block.kind == "heat":
-            for piece in tables.heat(block, deck.document.language):
+            for piece in tables.heat(block, deck.document.language, BOTTOM - TOP - 22):
                 yield partial(_heat, deck, block, piece)
         elif charts.is_empty(block):
             texts += _texts(Paragraph(f"{block.title}. {block.description}"))
@@ -78,7 +78,8 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
     """A text in pieces, and which is its first."""
     if len(text) <= _PIECE:
         return [(text, True)]
-    return [(piece, at == 0) for at, piece in enumerate(textwrap.wrap(text, _PIECE))]
+    pieces = textwrap.wrap(text, _PIECE, break_on_hyphens=False)
+    return [(piece, at == 0) for at, piece in enumerate(pieces)]
 
 
 def _text_slides(deck: Deck, texts: Sequence[Text]) -> Iterator[Add]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from pptx.util import Pt
 
 from vested.errors import OutputError
 from vested.report.document.colour import readable
-from vested.report.document.columns import ems
+from vested.report.document.columns import REGULAR, ems
 from vested.report.document.date import stated_date
 from vested.report.document.model import Document
 from vested.report.pptx.package import BEGINNING, without_clock
@@ -36,8 +37,6 @@ TITLE_LETTERS = 110
 """What has room in the title of a slide."""
 _TITLE_SLIDE, _TEXT_SLIDE, _OPEN_SLIDE = 0, 1, 5
 """Layouts of the template that comes with python-pptx: title, title and content, title only."""
-
-_REGULAR = 0.92
 
 
 @dataclass(frozen=True)
@@ -119,6 +118,7 @@ class Deck:
         frame: Any = slide.placeholders[1]
         frame = frame.text_frame
         frame.word_wrap = True
+        frame.margin_left = 0
         for at, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(8)
@@ -202,9 +202,10 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def lines(text: str, width: float, size: float) -> int:
+def lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """How many lines a text takes in a box so wide: an estimate on the safe side."""
-    return max(1, -int(-ems(text) * _REGULAR * 1.05 * size // width))
+    wide = ems(text) * (1 if bold else REGULAR) * size
+    return max(1, math.ceil(wide / (width + 0.1)))
 
 
 def describe(shape: Any, text: str) -> None:

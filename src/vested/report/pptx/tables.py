@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,10 @@ _LIGHT, _DARK = (232, 241, 249), (0, 73, 122)
 _TURN = 58.0
 """From this score on the ground is so dark that text on it is light."""
 _HEAT_COLUMNS = 16
+_NAMES, _TURNED = 250.0, 130.0
+"""Points: how wide the names of rows are, and how high headings that are turned."""
+_NAME, _HEADING = 34, 21
+"""Letters that have room there."""
 
 
 @dataclass(frozen=True)
@@ -67,34 +72,38 @@ def pieces(block: TableBlock, language: str, height: float) -> Iterator[Piece]:
         rows = [
             [Cell(texts[at][row], right[at]) for at, _ in part] for row in range(table.frame.height)
         ]
-        room = height - _height(head, widths)
+        room = height - _height(head, widths, bold=True)
         for chosen in _filled(rows, widths, room) or [[]]:
             yield Piece(head, chosen, widths)
 
 
-def heat(chart: Chart, language: str) -> Iterator[Piece]:
+def heat(chart: Chart, language: str, height: float) -> Iterator[Piece]:
     """A coloured table: the darker, the higher; hidden cells are empty, a ? marks caution."""
     frame = chart.frame
     names = frame["row"].unique(maintain_order=True).to_list()
     columns = frame["column"].unique(maintain_order=True).to_list()
     found = {(row["row"], row["column"]): row for row in frame.iter_rows(named=True)}
-    for start in range(0, max(1, len(columns)), _HEAT_COLUMNS):
-        shown_columns = columns[start : start + _HEAT_COLUMNS]
-        wide = min(110.0, (ROOM - 260) / max(1, len(shown_columns)))
-        for first in range(0, max(1, len(names)), _ROWS):
+    for some in _even(columns, _HEAT_COLUMNS):
+        head = [Cell(""), *(Cell(cut(printed(column), _HEADING)) for column in some)]
+        wide = min(110.0, (ROOM - _NAMES) / max(1, len(some)))
+        turned = any(lines(cell.text, wide - GAP, SMALL, bold=True) > 1 for cell in head)
+        high = (_TURNED if turned else _LINE + _PAD) + 1
+        for few in _even(names, min(_ROWS, int((height - high) / (_LINE + _PAD)))):
             rows = [
                 [
-                    Cell(cut(printed(name), 60)),
-                    *(
-                        _coloured(found.get((name, column), {}), language)
-                        for column in shown_columns
-                    ),
+                    Cell(cut(printed(name), _NAME)),
+                    *(_coloured(found.get((name, column), {}), language) for column in some),
                 ]
-                for name in names[first : first + _ROWS]
+                for name in few
             ]
-            head = [Cell(""), *(Cell(cut(printed(column), 26)) for column in shown_columns)]
-            turned = any(lines(cell.text, wide - GAP, SMALL) > 1 for cell in head[1:])
-            yield Piece(head, rows, [260.0, *[wide] * len(shown_columns)], turned)
+            yield Piece(head, rows, [_NAMES, *[wide] * len(some)], turned)
+
+
+def _even(values: list[str], most: int) -> list[list[str]]:
+    """The values in groups of nearly the same size, at most so large."""
+    count = max(1, math.ceil(len(values) / most))
+    size = max(1, math.ceil(len(values) / count))
+    return [values[at : at + size] for at in range(0, len(values), size)]
 
 
 def add(deck: Deck, slide: Slide, piece: Piece, title: str) -> float:
@@ -111,7 +120,7 @@ def add(deck: Deck, slide: Slide, piece: Piece, title: str) -> float:
     below = TOP
     for at, row in enumerate([piece.headings, *piece.rows]):
         head = at == 0
-        high = 120.0 if head and piece.turned else _height(row, piece.widths)
+        high = _TURNED if head and piece.turned else _height(row, piece.widths, bold=head)
         table.rows[at].height = Pt(high)
         below += high
         for column, cell in enumerate(row):
@@ -133,8 +142,11 @@ def _coloured(row: dict[str, Any], language: str) -> Cell:
     return Cell(decimal(score, 0, language) + ("?" if row["careful"] else ""), True, ground, ink)
 
 
-def _height(row: Sequence[Cell], widths: Sequence[float]) -> float:
-    high = max(lines(cell.text, w - GAP, SMALL) for cell, w in zip(row, widths, strict=True))
+def _height(row: Sequence[Cell], widths: Sequence[float], *, bold: bool = False) -> float:
+    high = max(
+        lines(cell.text, width - GAP, SMALL, bold=bold)
+        for cell, width in zip(row, widths, strict=True)
+    )
     return high * _LINE + _PAD
 
 
