@@ -15,7 +15,7 @@ LONG_WORD = 30
 _WORD, _COMFORT = 13.0, 10.0
 """In ems: what a column gets at the least for such a word, and for a longer text."""
 
-_REGULAR = 0.92
+REGULAR = 0.92
 """How much narrower text is that is not bold."""
 
 _NARROW, _BROAD = frozenset(" fijlrtI.,:;!|'()[]/"), frozenset("mwMW@%—–")
@@ -88,12 +88,12 @@ def _em(character: str) -> float:
 
 
 def _column(heading: str, cells: Sequence[str], number: bool) -> _Column:
-    body = max((ems(text) for text in cells), default=0.0) * _REGULAR
+    body = max((ems(text) for text in cells), default=0.0) * REGULAR
     natural = max(1.0, ems(heading), body)
     word = max(map(_word, heading.split()), default=1.0)
     if number:
         return _Column(max(word, min(body, 2 * _WORD)), natural, number)
-    word = max([word, *(_word(each) * _REGULAR for text in cells for each in text.split())])
+    word = max([word, *(_word(each) * REGULAR for text in cells for each in text.split())])
     return _Column(max(word, min(natural, _COMFORT)), natural, number)
 
 

@@ -1,0 +1,133 @@
+"""Which slides a section becomes: texts together, each chart and table on slides of its own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from pptx.util import Pt
+
+from vested.report.document.model import Block, Chart, Paragraph, Points, Section, TableBlock
+from vested.report.pptx import charts, tables
+from vested.report.pptx.slides import (
+    BODY,
+    BOTTOM,
+    EDGE,
+    GREY,
+    INK,
+    ROOM,
+    SMALL,
+    TITLE_LETTERS,
+    TOP,
+    Deck,
+    Text,
+    cut,
+    describe,
+    lines,
+)
+
+_PIECE = 480
+"""Letters: a longer text goes on in a paragraph of its own."""
+_NOTES, _NOTES_LETTERS = 48.0, 420
+"""Points at the foot of a table for its notes, and how much of them has room there."""
+
+Add = Callable[[str], None]
+"""Adds a slide with a title."""
+
+
+def add_section(deck: Deck, section: Section) -> None:
+    """The slides of a section; each says which of how many it is."""
+    slides = list(_slides(deck, section.blocks)) or [partial(deck.add_texts, texts=[])]
+    for at, add in enumerate(slides, 1):
+        of = f" ({at}/{len(slides)})" if len(slides) > 1 else ""
+        add(f"{cut(section.title, TITLE_LETTERS - len(of))}{of}")
+
+
+def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
+    texts: list[Text] = []
+    for block in blocks:
+        if isinstance(block, Paragraph | Points):
+            texts += _texts(block)
+            continue
+        yield from _text_slides(deck, texts)
+        texts = []
+        if isinstance(block, TableBlock):
+            yield from _table(deck, block)
+        elif block.kind == "heat":
+            for piece in tables.heat(block, deck.document.language, BOTTOM - TOP - 22):
+                yield partial(_heat, deck, block, piece)
+        elif charts.is_empty(block):
+            texts += _texts(Paragraph(f"{block.title}. {block.description}"))
+        else:
+            yield from (partial(_chart, deck, part) for part in charts.pages(block))
+    yield from _text_slides(deck, texts)
+
+
+def _texts(block: Paragraph | Points) -> list[Text]:
+    """Texts of a length that can be spread over slides."""
+    whole = (block.text,) if isinstance(block, Paragraph) else block.texts
+    return [
+        Text(piece, point=isinstance(block, Points) and first)
+        for text in whole
+        for piece, first in _pieces(text)
+    ]
+
+
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces, and which is its first."""
+    if len(text) <= _PIECE:
+        return [(text, True)]
+    pieces = textwrap.wrap(text, _PIECE, break_on_hyphens=False)
+    return [(piece, at == 0) for at, piece in enumerate(pieces)]
+
+
+def _text_slides(deck: Deck, texts: Sequence[Text]) -> Iterator[Add]:
+    """Texts on as many slides as they need."""
+    chosen: list[Text] = []
+    left = 0.0
+    for text in texts:
+        high = lines(text.text, ROOM - 40, BODY) * BODY * 1.25 + 8
+        if high > left and chosen:
+            yield partial(deck.add_texts, texts=chosen)
+            chosen = []
+        if not chosen:
+            left = BOTTOM - TOP
+        chosen = [*chosen, text]
+        left -= high
+    if chosen:
+        yield partial(deck.add_texts, texts=chosen)
+
+
+def _chart(deck: Deck, chart: Chart, title: str) -> None:
+    slide = deck.add(title, chart.title)
+    box = [Pt(each) for each in (EDGE, TOP, ROOM, BOTTOM - TOP)]
+    frame = charts.draw(slide.shapes, chart, box, deck.font)
+    frame.name = cut(chart.id, 100)
+    describe(frame, f"{chart.title}. {chart.description}")
+
+
+def _heat(deck: Deck, chart: Chart, piece: tables.Piece, title: str) -> None:
+    slide = deck.add(title, chart.title)
+    tables.add(deck, slide, piece, f"{chart.title}. {chart.description}")
+    legend = f"{chart.words['score']}. ?: {chart.words['careful']}. ·: {chart.words['hidden']}."
+    deck.write(slide, legend, (EDGE, BOTTOM - 18, ROOM, 20), SMALL, GREY, most=140)
+
+
+def _table(deck: Deck, block: TableBlock) -> Iterator[Add]:
+    """A table, with as much of its notes as has room below it; speakers have them in full."""
+    foot = _NOTES if block.notes else 0.0
+    for piece in tables.pieces(block, deck.document.language, BOTTOM - TOP - foot):
+        yield partial(_table_slide, deck, block, piece)
+
+
+def _table_slide(deck: Deck, block: TableBlock, piece: tables.Piece, title: str) -> None:
+    slide = deck.add(title, block.table.title)
+    below = tables.add(deck, slide, piece, block.table.title)
+    if block.notes:
+        notes = " ".join(block.notes)
+        top = min(below + 4, BOTTOM - _NOTES + 4)
+        box = (EDGE, top, ROOM, _NOTES)
+        deck.write(slide, notes, box, SMALL, INK, most=_NOTES_LETTERS)
+        if len(notes) > _NOTES_LETTERS:
+            deck.speak(slide, notes)
