@@ -17,6 +17,7 @@ from vested.cli import (
     instrument,
     interviews,
     simulate,
+    verify,
 )
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.command("interviews")(interviews.command)
 app.command("consolidate")(consolidate.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
+app.command("verify")(verify.command)
 app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(instrument.app, name="instrument")
 

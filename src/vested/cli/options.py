@@ -288,3 +288,22 @@ NormsFolder = Annotated[
         show_default=False,
     ),
 ]
+
+
+class CheckForm(StrEnum):
+    csv = "csv"
+    json = "json"
+    github = "github"
+    junit = "junit"
+    sarif = "sarif"
+
+
+CheckFormName = Annotated[
+    CheckForm | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Form of what was found, for programs and pipelines; a table if not given.",
+        show_default=False,
+    ),
+]

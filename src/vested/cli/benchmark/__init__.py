@@ -1,4 +1,4 @@
-"""`vested benchmark`: build norms and show them."""
+"""`vested benchmark`: build norms, check that they still hold, show them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.benchmark import build
+from vested.cli.benchmark import build, check
 from vested.cli.streams import emit
 
 app = typer.Typer(
-    help="Build norms of organisations and show them.",
+    help="Build norms of organisations, check that they hold, show them.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 app.command("build")(build.command)
+app.command("check")(check.command)
 
 
 @app.command()

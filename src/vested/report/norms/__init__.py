@@ -30,11 +30,15 @@ _TYPES = {pl.String(): "string", pl.Int64(): "integer", pl.Float64(): "number"}
 
 def write_norms(norms: Norms, output: Path, *, force: bool) -> list[Path]:
     """Write a folder of norms, all of it or nothing; gives the files that were written."""
+    return write_folder(norms, output, files_of(norms), force=force)
+
+
+def files_of(norms: Norms) -> dict[str, bytes]:
+    """The files of a folder of norms, but for its recipe."""
     tables = {"norms.csv": csv.table(norms.table), "norms.parquet": parquet.table(norms.table)}
     members = (json.dumps(norms.members, indent=0) + "\n").encode()
     package = (json.dumps(_package(norms, tables), indent=2, ensure_ascii=False) + "\n").encode()
-    contents = {**tables, "members.json": members, "datapackage.json": package}
-    return write_folder(norms, output, contents, force=force)
+    return {**tables, "members.json": members, "datapackage.json": package}
 
 
 def check_folder(output: Path, *, force: bool, inputs: Sequence[Path]) -> None:

@@ -1,0 +1,1 @@
+"""Recipes: what a result was made of, and where that is now."""

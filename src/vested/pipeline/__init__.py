@@ -1,0 +1,1 @@
+"""What works on whole folders of results: verifying them."""
