@@ -12,7 +12,7 @@ import vested
 
 ROOT = Path(vested.__file__).parent
 ORDER = [
-    "cli", "report", "analysis", "interviews", "survey",
+    "cli", "pipeline", "report", "analysis", "interviews", "survey",
     "questionnaire", "platforms", "formats", "instruments", "stats",
 ]  # fmt: skip
 """Folders from the top down; files beside them are below all."""

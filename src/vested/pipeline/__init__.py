@@ -1,0 +1,1 @@
+"""Whole jobs made of the steps below: many clients in one go."""
