@@ -110,6 +110,30 @@ def command(
             show_default=False,
         ),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            metavar="LANGUAGE",
+            help="Language of the reports: en, nl, fr or de; en if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    theme: Annotated[
+        Path | None,
+        typer.Option(
+            "--theme",
+            metavar="FILE",
+            help="File of your name, colour and font, for the reports.",
+            show_default=False,
+        ),
+    ] = None,
+    logo: Annotated[
+        Path | None,
+        typer.Option(
+            "--logo", metavar="FILE", help="PNG or JPEG for the reports.", show_default=False
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -149,6 +173,9 @@ def command(
         "keep_unfinished": keep_unfinished,
         "gate": gate.value if gate else None,
         "formats": formats or None,
+        "language": language,
+        "theme": theme,
+        "logo": logo,
     }
     with Progress(quiet) as rows, Clients(quiet) as progress:
         found = batch(

@@ -26,6 +26,7 @@ from vested.pipeline.batch.summary import NAME as SUMMARY
 from vested.pipeline.batch.summary import summary
 from vested.pipeline.batch.workers import Job, Wrong, available, run
 from vested.report import checked_format
+from vested.report.document.wording import checked_language
 from vested.report.files import write_files
 
 
@@ -82,6 +83,7 @@ def batch(
         else:
             clients, more = _taken_apart(files, by, folder, settings, given, rows)
         for client in clients:
+            checked_language(client.options.get("language", "en"))
             for name in client.options["formats"]:
                 checked_format(name)
         failed, unchanged = _make(clients, output, folder, jobs, force, progress)

@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import vested
 from vested.errors import InputError, OutputError
@@ -19,6 +21,9 @@ from vested.instruments import bundled, source_of
 from vested.pipeline.batch.clients import Client
 from vested.report import FORMATS, render
 from vested.report.files import write_files
+
+if TYPE_CHECKING:
+    from vested.analysis.reports import Report
 
 RECIPE = "recipe.json"
 _NEW, _OLD = ".vested-new-", ".vested-old-"
@@ -31,37 +36,58 @@ def made(client: Client, made_from: str) -> dict[str, bytes]:
 
     Raises `VestedError` where its input is bad.
     """
-    from vested.analysis.analyse import analyse
+    from vested.analysis.reports import report
     from vested.report import csv
     from vested.report.json import recipe as as_json
 
-    options = {key: value for key, value in client.options.items() if key in _ANALYSIS}
-    analysis = analyse(client.surveys, **options)
-    contents = {
-        f"report{FORMATS[name].suffix}": render(analysis, name)
-        for name in client.options["formats"]
-    }
-    contents["scores.csv"] = csv.table(analysis.tables["scores"])
-    contents["ledger.csv"] = csv.table(analysis.tables["ledger"])
-    headlines = [output.id for output in analysis.instrument.headlines]
+    options = {key: value for key, value in client.options.items() if key in _READING}
+    found = report(client.surveys, **options)
+    contents = _forms(client, found)
+    for name in _TABLES:
+        contents[f"{name}.csv"] = csv.table(found.tables[name])
     recipe = {
-        **analysis.recipe,
-        "inputs": analysis.inputs,
+        **found.recipe,
+        "inputs": found.inputs,
         "client": client.name,
-        "headlines": headlines,
+        "headlines": [output.id for output in found.instrument.headlines],
+        "notes": found.notes,
         "made_from": made_from,
         "outputs": {name: sha256(content).hexdigest() for name, content in contents.items()},
     }
     return {**contents, RECIPE: as_json(recipe)}
 
 
-_ANALYSIS = frozenset(
+_TABLES = ("scores", "ledger")
+_READING = frozenset(
     {
         *("instrument", "mapping", "definition", "organisation", "respondent", "wave", "group"),
         *("weight", "min_respondents", "confidence", "invalid", "encoding", "answers"),
-        *("keep_unfinished", "gate"),
+        *("keep_unfinished", "gate", "benchmark"),
     }
 )
+"""Options about what is read and worked out; the others are about how it is shown."""
+
+
+def _forms(client: Client, found: Report) -> dict[str, bytes]:
+    """The report in each form that the client is to get."""
+    from vested.report.document.build import document
+    from vested.report.document.theme import Theme, read_logo, read_theme
+
+    said = client.options
+    theme = read_theme(said["theme"]) if "theme" in said else Theme()
+    if "logo" in said:
+        theme = replace(theme, logo=read_logo(said["logo"]))
+    shown = document(
+        found, language=said.get("language", "en"), title=said.get("title"), theme=theme
+    )
+    contents = {}
+    for name in said["formats"]:
+        form = FORMATS[name]
+        module = import_module(form.module)
+        is_document = hasattr(module, "document")
+        content = module.document(shown) if is_document else render(found.analysis, name)
+        contents[f"report{form.suffix}"] = content
+    return contents
 
 
 def fingerprint(client: Client) -> str:

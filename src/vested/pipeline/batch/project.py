@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,8 +19,6 @@ NAME = "vested.yaml"
 _MAX_BYTES = 5_000_000
 _FILES = ("instrument", "mapping", "definition", "benchmark", "logo", "theme")
 _EXAMPLE = "for example two lines: by: organisation, and formats: [html, pdf]"
-
-Language = Literal["en", "nl", "fr", "de"]
 
 
 class _Options(BaseModel):
@@ -45,7 +43,7 @@ class _Options(BaseModel):
     gate: Literal["on", "off"] | None = None
     benchmark: str | None = None
     formats: list[str] | None = Field(default=None, min_length=1)
-    language: Language | None = None
+    language: str | None = None
     title: str | None = None
     logo: str | None = None
     theme: str | None = None
@@ -75,11 +73,6 @@ class Project:
         said = [self.common, *self.clients.values()]
         named = {each[key].resolve() for each in said for key in _FILES if _is_path(each, key)}
         return named | ({self.path.resolve()} if self.path else set())
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that reports are written in."""
-    return get_args(Language)
 
 
 def read_project(path: Path) -> Project:

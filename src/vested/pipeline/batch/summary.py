@@ -27,9 +27,10 @@ COLUMNS = (
     Column("organisation", "Organisation", "The organisation that the rest of the row is about."),
     Column("part", "Part", "Its wave and groups, where scores were asked for by these."),
     Column("respondents", "Respondents", "Most respondents that one of its scores rests on."),
+    Column("notes", "Notes", "How its data were understood, where that may not be expected."),
     Column("message", "Message", "What was wrong, and what to do about it."),
 )
-"""And for each headline measure its `score`, `ci_low` and `ci_high`, before the message; empty
+"""And for each headline measure its `score`, `ci_low` and `ci_high`, before the notes; empty
 where suppressed."""
 _NUMBERS = ("score", "ci_low", "ci_high")
 _BEFORE_MEASURE = "measure"
@@ -54,10 +55,11 @@ def summary(clients: Sequence[Client], failed: Mapping[str, Wrong], output: Path
         recipe = recipe_in(folder) or {}
         headlines = [str(each) for each in recipe.get("headlines", [])]
         measures += [each for each in headlines if each not in measures]
-        base |= {"status": "done", **_rows_of(folder)}
+        notes = " ".join(map(str, recipe.get("notes", [])))
+        base |= {"status": "done", **_rows_of(folder), "notes": notes}
         rows += ({**base, **each} for each in _organisations(folder, headlines))
     numbers = [_number(measure, name) for measure in measures for name in _NUMBERS]
-    columns = (*COLUMNS[:-1], *numbers, COLUMNS[-1])
+    columns = (*COLUMNS[:-2], *numbers, *COLUMNS[-2:])
     frame = pl.DataFrame(
         [[row.get(column.key) for column in columns] for row in rows],
         schema={column.key: pl.String() for column in columns},
