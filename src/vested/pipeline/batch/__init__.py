@@ -16,6 +16,7 @@ from vested.errors import OutputError, UsageError, VestedError
 from vested.formats import Part
 from vested.pipeline.batch.clients import (
     Client,
+    check_options,
     clients_of_files,
     clients_of_parts,
     survey_files,
@@ -25,8 +26,6 @@ from vested.pipeline.batch.project import NAME, Project, read_project
 from vested.pipeline.batch.summary import NAME as SUMMARY
 from vested.pipeline.batch.summary import summary
 from vested.pipeline.batch.workers import Job, Wrong, available, run
-from vested.report import checked_format
-from vested.report.document.wording import checked_language
 from vested.report.files import write_files
 
 
@@ -83,9 +82,7 @@ def batch(
         else:
             clients, more = _taken_apart(files, by, folder, settings, given, rows)
         for client in clients:
-            checked_language(client.options.get("language", "en"))
-            for name in client.options["formats"]:
-                checked_format(name)
+            check_options(client)
         failed, unchanged = _make(clients, output, folder, jobs, force, progress)
         write_files({output / SUMMARY: summary(clients, failed, output)}, force=True)
         more += _left(clients, failed, output)

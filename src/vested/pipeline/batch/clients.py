@@ -11,9 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from vested.analysis.analyse import check_common
 from vested.errors import InputError, UsageError, nearest
 from vested.formats import Part
 from vested.pipeline.batch.project import NAME, Project
+from vested.report import checked_format
+from vested.report.document.wording import checked_language
 from vested.spelling import same, tidy
 
 _LONGEST, _MOST_BYTES = 60, 180
@@ -44,7 +47,7 @@ def folder_name(name: str) -> str:
     two names share a folder.
 
     >>> folder_name("gent-2025"), folder_name("City of Oakhaven"), folder_name("../../etc")
-    ('gent-2025', 'city-of-oakhaven-0d3c1dbd', 'etc-6b2b0ae6')
+    ('gent-2025', 'city-of-oakhaven-c91310b6', 'etc-74ccf3c5')
     """
     if _SAFE.fullmatch(name) and len(name) <= _LONGEST and not _RESERVED.fullmatch(name):
         return name
@@ -172,3 +175,22 @@ def _alike(names: Iterable[str]) -> Iterator[str]:
     for group in spellings.values():
         if len(group) > 1:
             yield f"{' and '.join(sorted(group))} differ only in spelling and are clients apart."
+
+
+def check_options(client: Client) -> None:
+    """Complain of options that no survey could make sense of: they are no fault of a client's."""
+    said = client.options
+    words = {
+        "invalid": (said.get("invalid", "stop"), ("stop", "missing")),
+        "gate": (said.get("gate", "on"), ("on", "off")),
+    }
+    check_common(
+        client.surveys,
+        said.get("group", ()),
+        said.get("min_respondents", 10),
+        said.get("confidence", 0.95),
+        words,
+    )
+    checked_language(said.get("language", "en"))
+    for name in said["formats"]:
+        checked_format(name)

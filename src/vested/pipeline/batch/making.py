@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -115,7 +116,8 @@ def fingerprint(client: Client) -> str:
             f"{Path(error.filename or '').name} cannot be read: {error.strerror}",
             "check that it is there, and that you may read it",
         ) from None
-    versions = {"vested": vested.__version__, **{name: _version(name) for name in _LIBRARIES}}
+    versions = {name: _version(name) for name in _LIBRARIES}
+    versions |= {"vested": vested.__version__, "python": platform.python_version()}
     parts = {"client": client.name, "inputs": inputs, "options": options, "versions": versions}
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
