@@ -100,13 +100,31 @@ def command(
             show_default=False,
         ),
     ] = None,
+    benchmark: Annotated[
+        Path | None,
+        typer.Option(
+            "--benchmark",
+            metavar="NORMS",
+            help="Folder of norms, as `vested benchmark build` wrote it, to compare with.",
+            show_default=False,
+        ),
+    ] = None,
+    benchmark_cell: Annotated[
+        str | None,
+        typer.Option(
+            "--benchmark-cell",
+            metavar="COLUMN=VALUE",
+            help="Which norms: sector=health, for example; all organisations if not given.",
+            show_default=False,
+        ),
+    ] = None,
     formats: Annotated[
         list[str] | None,
         typer.Option(
             "--format",
             "-f",
             metavar="NAME",
-            help="Form of the reports: csv, json, parquet or markdown; repeatable.",
+            help="Form of the reports; html, pdf and xlsx if not given; repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -172,6 +190,8 @@ def command(
         "answers": answers.value if answers else None,
         "keep_unfinished": keep_unfinished,
         "gate": gate.value if gate else None,
+        "benchmark": benchmark,
+        "benchmark_cell": benchmark_cell,
         "formats": formats or None,
         "language": language,
         "theme": theme,

@@ -16,12 +16,11 @@ from vested.errors import OutputError, UsageError, VestedError
 from vested.formats import Part
 from vested.pipeline.batch.clients import (
     Client,
-    check_options,
     clients_of_files,
     clients_of_parts,
     survey_files,
 )
-from vested.pipeline.batch.making import fingerprint, is_current, recipe_in, recover
+from vested.pipeline.batch.making import check_options, fingerprint, is_current, recipe_in, recover
 from vested.pipeline.batch.project import NAME, Project, read_project
 from vested.pipeline.batch.summary import NAME as SUMMARY
 from vested.pipeline.batch.summary import summary

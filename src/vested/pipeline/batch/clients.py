@@ -11,12 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from vested.analysis.analyse import check_common
 from vested.errors import InputError, UsageError, nearest
 from vested.formats import Part
 from vested.pipeline.batch.project import NAME, Project
-from vested.report import checked_format
-from vested.report.document.wording import checked_language
 from vested.spelling import same, tidy
 
 _LONGEST, _MOST_BYTES = 60, 180
@@ -24,7 +21,7 @@ _LONGEST, _MOST_BYTES = 60, 180
 _SAFE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices."""
-_DEFAULTS: Mapping[str, Any] = {"formats": ["csv", "json", "markdown"]}
+_DEFAULTS: Mapping[str, Any] = {"formats": ["html", "pdf", "xlsx"]}
 _LITTER = re.compile(r"\..*|~\$.*|thumbs\.db|desktop\.ini", re.IGNORECASE)
 """What programs leave in folders: hidden files, locks of open workbooks, pictures of Windows."""
 
@@ -175,22 +172,3 @@ def _alike(names: Iterable[str]) -> Iterator[str]:
     for group in spellings.values():
         if len(group) > 1:
             yield f"{' and '.join(sorted(group))} differ only in spelling and are clients apart."
-
-
-def check_options(client: Client) -> None:
-    """Complain of options that no survey could make sense of: they are no fault of a client's."""
-    said = client.options
-    words = {
-        "invalid": (said.get("invalid", "stop"), ("stop", "missing")),
-        "gate": (said.get("gate", "on"), ("on", "off")),
-    }
-    check_common(
-        client.surveys,
-        said.get("group", ()),
-        said.get("min_respondents", 10),
-        said.get("confidence", 0.95),
-        words,
-    )
-    checked_language(said.get("language", "en"))
-    for name in said["formats"]:
-        checked_format(name)

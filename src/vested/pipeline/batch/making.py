@@ -15,21 +15,60 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import vested
-from vested.errors import InputError, OutputError
+from vested.analysis.analyse import check_common
+from vested.errors import InputError, OutputError, UsageError, did_you_mean
 from vested.formats import Part
 from vested.formats.source import digest_of
 from vested.instruments import bundled, source_of
 from vested.pipeline.batch.clients import Client
-from vested.report import FORMATS, render
+from vested.report import FORMATS, Format, render
+from vested.report.document.wording import checked_language
 from vested.report.files import write_files
 
 if TYPE_CHECKING:
-    from vested.analysis.reports import Report
+    from vested.analysis.reports.report import Report
 
 RECIPE = "recipe.json"
+FORMS: Mapping[str, Format] = {
+    "html": Format("vested.report.html", ".html"),
+    "pdf": Format("vested.report.pdf", ".pdf", text=False),
+    **FORMATS,
+}
+"""In what a client's report can be written."""
 _NEW, _OLD = ".vested-new-", ".vested-old-"
 """How folders begin that are being made, or that are being replaced."""
-_LIBRARIES = ("numpy", "polars", "scipy", "xlsxwriter")
+_LIBRARIES = ("jinja2", "numpy", "polars", "scipy", "typst", "xlsxwriter")
+"""Those whose versions may change what is written."""
+_TABLES = ("scores", "waves", "groups", "ledger")
+_READING = frozenset(
+    {
+        *("instrument", "mapping", "definition", "organisation", "respondent", "wave", "group"),
+        *("weight", "min_respondents", "confidence", "invalid", "encoding", "answers"),
+        *("keep_unfinished", "gate", "benchmark", "benchmark_cell"),
+    }
+)
+"""Options about what is read and worked out; the others are about how it is shown."""
+
+
+def check_options(client: Client) -> None:
+    """Complain of options that no survey could make sense of: they are no fault of a client's."""
+    said = client.options
+    words = {
+        "invalid": (said.get("invalid", "stop"), ("stop", "missing")),
+        "gate": (said.get("gate", "on"), ("on", "off")),
+    }
+    check_common(
+        client.surveys,
+        said.get("group", ()),
+        said.get("min_respondents", 10),
+        said.get("confidence", 0.95),
+        words,
+    )
+    checked_language(said.get("language", "en"))
+    for name in said["formats"]:
+        if name not in FORMS:
+            known = f"known: {', '.join(FORMS)}"
+            raise UsageError(f"there is no format {name!r}", did_you_mean(name, FORMS, known))
 
 
 def made(client: Client, made_from: str) -> dict[str, bytes]:
@@ -37,7 +76,7 @@ def made(client: Client, made_from: str) -> dict[str, bytes]:
 
     Raises `VestedError` where its input is bad.
     """
-    from vested.analysis.reports import report
+    from vested.analysis.reports.report import report
     from vested.report import csv
     from vested.report.json import recipe as as_json
 
@@ -45,7 +84,8 @@ def made(client: Client, made_from: str) -> dict[str, bytes]:
     found = report(client.surveys, **options)
     contents = _forms(client, found)
     for name in _TABLES:
-        contents[f"{name}.csv"] = csv.table(found.tables[name])
+        if name in found.tables:
+            contents[f"{name}.csv"] = csv.table(found.tables[name])
     recipe = {
         **found.recipe,
         "inputs": found.inputs,
@@ -58,17 +98,6 @@ def made(client: Client, made_from: str) -> dict[str, bytes]:
     return {**contents, RECIPE: as_json(recipe)}
 
 
-_TABLES = ("scores", "ledger")
-_READING = frozenset(
-    {
-        *("instrument", "mapping", "definition", "organisation", "respondent", "wave", "group"),
-        *("weight", "min_respondents", "confidence", "invalid", "encoding", "answers"),
-        *("keep_unfinished", "gate", "benchmark"),
-    }
-)
-"""Options about what is read and worked out; the others are about how it is shown."""
-
-
 def _forms(client: Client, found: Report) -> dict[str, bytes]:
     """The report in each form that the client is to get."""
     from vested.report.document.build import document
@@ -78,12 +107,12 @@ def _forms(client: Client, found: Report) -> dict[str, bytes]:
     theme = read_theme(said["theme"]) if "theme" in said else Theme()
     if "logo" in said:
         theme = replace(theme, logo=read_logo(said["logo"]))
-    shown = document(
-        found, language=said.get("language", "en"), title=said.get("title"), theme=theme
-    )
+    several = found.analysis.scores["organisation"].n_unique() > 1
+    title = said.get("title") or (client.name if several else None)
+    shown = document(found, language=said.get("language", "en"), title=title, theme=theme)
     contents = {}
     for name in said["formats"]:
-        form = FORMATS[name]
+        form = FORMS[name]
         module = import_module(form.module)
         is_document = hasattr(module, "document")
         content = module.document(shown) if is_document else render(found.analysis, name)
@@ -98,7 +127,7 @@ def fingerprint(client: Client) -> str:
     """
     try:
         options = {
-            key: digest_of(value) if isinstance(value, Path) else value
+            key: _digest(value) if isinstance(value, Path) else value
             for key, value in client.options.items()
         }
         given = options.get("instrument")
@@ -118,8 +147,21 @@ def fingerprint(client: Client) -> str:
         ) from None
     versions = {name: _version(name) for name in _LIBRARIES}
     versions |= {"vested": vested.__version__, "python": platform.python_version()}
-    parts = {"client": client.name, "inputs": inputs, "options": options, "versions": versions}
+    parts = {
+        "client": client.name,
+        "inputs": inputs,
+        "options": options,
+        "versions": versions,
+        "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
+    }
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str | list[str]:
+    """Of a file, or of each file in a folder of norms."""
+    if path.is_dir():
+        return [f"{each.name} {digest_of(each)}" for each in sorted(path.iterdir())]
+    return digest_of(path)
 
 
 def _version(library: str) -> str:

@@ -42,6 +42,7 @@ class _Options(BaseModel):
     keep_unfinished: bool | None = None
     gate: Literal["on", "off"] | None = None
     benchmark: str | None = None
+    benchmark_cell: str | None = None
     formats: list[str] | None = Field(default=None, min_length=1)
     language: str | None = None
     title: str | None = None
@@ -139,9 +140,11 @@ def _with_paths(
         if key not in found or (key == "instrument" and found[key] in bundled()):
             continue
         file = path.parent / found[key]
-        if not file.is_file():
+        is_there = file.is_dir() if key == "benchmark" else file.is_file()
+        if not is_there:
             line = _line(tree, (*place, key))
-            what = f"{path.name}, line {line}: there is no file {found[key]}"
+            kind = "folder" if key == "benchmark" else "file"
+            what = f"{path.name}, line {line}: there is no {kind} {found[key]}"
             hint = f"paths start from the folder of {path.name}"
             if key == "instrument":
                 hint = did_you_mean(found[key], bundled(), f"bundled: {', '.join(bundled())}")

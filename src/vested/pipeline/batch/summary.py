@@ -25,7 +25,6 @@ COLUMNS = (
     Column("rows_used", "Rows used", "Those that its scores rest on."),
     Column("organisations", "Organisations", "How many organisations it has."),
     Column("organisation", "Organisation", "The organisation that the rest of the row is about."),
-    Column("part", "Part", "Its wave and groups, where scores were asked for by these."),
     Column("respondents", "Respondents", "Most respondents that one of its scores rests on."),
     Column("notes", "Notes", "How its data were understood, where that may not be expected."),
     Column("message", "Message", "What was wrong, and what to do about it."),
@@ -33,13 +32,12 @@ COLUMNS = (
 """And for each headline measure its `score`, `ci_low` and `ci_high`, before the notes; empty
 where suppressed."""
 _NUMBERS = ("score", "ci_low", "ci_high")
-_BEFORE_MEASURE = "measure"
 
 Row = dict[str, str]
 
 
 def summary(clients: Sequence[Client], failed: Mapping[str, Wrong], output: Path) -> bytes:
-    """One row per organisation of each client (and wave and group), in csv; nobody else's business.
+    """One row per organisation of each client, as csv.
 
     It is made from the files of the clients, so it says the same whether these were made just now.
     """
@@ -87,17 +85,12 @@ def _is_row(row: Mapping[str, Any]) -> bool:
 
 
 def _organisations(folder: Path, headlines: Sequence[str]) -> Iterable[Row]:
-    """Per organisation, wave and group the headline scores, as they stand in the client's file."""
-    scores = _read(folder / "scores.csv")
-    names = list(scores[0])
-    dimensions = names[1 : names.index(_BEFORE_MEASURE)]
-    units: dict[tuple[str, ...], Row] = {}
-    for row in scores:
-        key = (row["organisation"], *(row[name] for name in dimensions))
-        unit = units.setdefault(key, {"organisation": key[0], "part": " · ".join(key[1:])})
-        if row[_BEFORE_MEASURE] in headlines and row["respondents"]:
+    """Per organisation the headline scores, as they stand in the client's file."""
+    units: dict[str, Row] = {}
+    for row in _read(folder / "scores.csv"):
+        unit = units.setdefault(row["organisation"], {"organisation": row["organisation"]})
+        if row["measure"] in headlines and row["respondents"]:
             most = max(int(row["respondents"]), int(unit.get("respondents") or 0))
             unit["respondents"] = str(most)
-            unit |= {f"{row[_BEFORE_MEASURE]}_{name}": row[name] for name in _NUMBERS}
-    count = str(len({key[0] for key in units}))
-    return [{"organisations": count, **unit} for unit in units.values()]
+            unit |= {f"{row['measure']}_{name}": row[name] for name in _NUMBERS}
+    return [{"organisations": str(len(units)), **unit} for unit in units.values()]

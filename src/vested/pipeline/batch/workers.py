@@ -161,6 +161,7 @@ def _environment(workers: int) -> Iterator[None]:
     """Let the processes that are started meanwhile share the processors."""
     threads: Mapping[str, str] = {
         "POLARS_MAX_THREADS": str(max(1, available() // workers)),
+        "RAYON_NUM_THREADS": str(max(1, available() // workers)),  # typst
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
     }
