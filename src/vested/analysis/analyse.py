@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
-from vested.analysis.surveys import Gather, PathLike, Reading
+from vested.analysis.surveys import Gather, PathLike, Reading, Survey
 from vested.errors import InputError, UsageError
+from vested.formats import Part
 from vested.model import Instrument
 from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
@@ -32,7 +33,7 @@ RESERVED = (
 
 
 def analyse(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     *,
     instrument: PathLike | Instrument | None = None,
     organisation: str | None = None,
@@ -77,7 +78,7 @@ def analyse(
     Traceback (most recent call last):
     vested.errors.InputError: no-such-file.csv does not exist (check the path and the spelling...
     """
-    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
@@ -183,7 +184,7 @@ def _cautions(
 
 
 def check_common(
-    paths: Sequence[PathLike],
+    paths: Sequence[Survey],
     groups: Sequence[str],
     min_respondents: int,
     confidence: float,
@@ -222,7 +223,7 @@ def _check_groups(groups: Sequence[str]) -> None:
             )
 
 
-def _real(path: PathLike) -> str:
+def _real(path: Survey) -> str:
     """Where a path leads, links followed; as it stands where that cannot be told."""
     try:
         return str(Path(path).resolve())

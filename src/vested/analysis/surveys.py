@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vested.errors import InputError, UsageError
-from vested.formats import Table, open_table
+from vested.formats import Part, Table, open_table
 from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
 from vested.platforms import UNFINISHED, Answers, Export, unwrap
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     ]
 
 PathLike = str | Path
+Survey = PathLike | Part
+"""What can be read: a file, or the rows of one that `vested batch` took out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Surveys(NamedTuple):
 class Reading:
     """How the surveys are to be read."""
 
-    paths: Sequence[PathLike]
+    paths: Sequence[Survey]
     instrument: PathLike | Instrument | None
     encoding: str | None
     roles: Roles

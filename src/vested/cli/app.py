@@ -9,6 +9,7 @@ import typer
 import vested
 from vested.cli import (
     analyse,
+    batch,
     benchmark,
     consolidate,
     evidence,
@@ -32,6 +33,7 @@ app.command("inspect")(inspect.command)
 app.command("evidence")(evidence.command)
 app.command("interviews")(interviews.command)
 app.command("consolidate")(consolidate.command)
+app.command("batch")(batch.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
 app.command("verify")(verify.command)

@@ -43,6 +43,55 @@ class Progress:
             sys.stderr.flush()
 
 
+class Clients:
+    """Counts clients on a terminal's standard error, with the time that the rest will take."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._active = not quiet and sys.stderr.isatty()
+        self._start = time.monotonic()
+        self._before: int | None = None
+        """How many there was nothing to do for."""
+
+    def __enter__(self) -> Clients:
+        return self
+
+    def __call__(self, done: int, failed: int, total: int) -> None:
+        if self._before is None:
+            self._before, self._start = done, time.monotonic()
+        if not self._active:
+            return
+        line = f"{done:,} of {total:,} clients"
+        if failed:
+            line += f", {failed:,} failed"
+        if done > self._before and done < total:
+            pace = (time.monotonic() - self._start) / (done - self._before)
+            line += f", about {duration(pace * (total - done))} left"
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._active and self._before is not None:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, as exactly as anyone can know it.
+
+    >>> duration(42), duration(100), duration(8000)
+    ('40 s', '2 min', '2 h 13 min')
+    """
+    if seconds < 57.5:
+        return f"{max(5, 5 * round(seconds / 5))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def let_interrupts_break_reads() -> None:
     """Make Ctrl-C end a wait for standard input, which the handler of Polars lets go on."""
     if hasattr(signal, "siginterrupt"):  # not on Windows

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vested.formats.source import Source, open_source
+from vested.formats.source import Source, digest_of, open_source
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,6 +83,53 @@ class Table:
         return replace(self, sample=self.sample[rows:], skipped=self.skipped + rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a table, written as clean text: all that is known of them without the others.
+
+    The text (`path`: UTF-8, commas, every cell in quotes) has the table's header and, below it, the
+    header rows that some platforms add. It can be handed to another process, as a path can.
+    """
+
+    path: Path
+    name: str
+    """What results call it: not the name of the file, which may say who else is in it."""
+    header: tuple[str, ...]
+    kind: str
+    encoding: str
+    fields: tuple[Field, ...]
+    origin: Path
+    """The file that the rows are from, read in `given_encoding`."""
+    given_encoding: str | None
+    rows: Path
+    """Their numbers in the body of that file, as 64-bit integers: for errors only."""
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    def open(self) -> Table:
+        """The table of these rows alone; errors number them as the file does that they are from."""
+        from vested.formats.delimited import clean_table
+
+        size = self.path.stat().st_size
+        source = Source(self.path, self.name, "delimited", size, partial(digest_of, self.path))
+        lines = 1 + sum(cell.count("\n") for cell in self.header)
+        table = clean_table(source, self.path, self.header, lines)
+        return replace(
+            table,
+            numbers_of=self._numbers,
+            kind=self.kind,
+            encoding=self.encoding,
+            fields=self.fields,
+        )
+
+    def _numbers(self, records: Sequence[int]) -> list[int]:
+        numbers = array("q", self.rows.read_bytes())
+        with ExitStack() as stack:
+            whole = open_table(self.origin, self.given_encoding, stack)
+            return whole.numbers_of([numbers[record] for record in records])
+
+
 def column_name(position: int) -> str:
     """The name of a column in a scan: by position, since headers repeat and may be blank."""
     return f"c{position}"
@@ -99,14 +148,16 @@ other turns the file into text in a child process. Adding a format is one line h
 
 
 def open_table(
-    path: str | Path, encoding: str | None, stack: ExitStack, *, trusting: bool = False
+    path: str | Path | Part, encoding: str | None, stack: ExitStack, *, trusting: bool = False
 ) -> Table:
-    """Open a data file; what it needs meanwhile is undone when `stack` closes.
+    """Open a data file, or a part of one; what it needs meanwhile is undone when `stack` closes.
 
     A `trusting` reader looks at the beginning only, so that work can start at once; then
     `Table.check` must be asked before a result is used, and where it says None the file be opened
     again without trust.
     """
+    if isinstance(path, Part):
+        return path.open()
     source = open_source(path, stack)
     module = READERS[source.format]
     table: Table

@@ -115,15 +115,15 @@ def _table(
     )  # fmt: skip
 
 
-def clean_table(source: Source, path: Path, header: Sequence[str]) -> Table:
-    """The table in a body that was written as clean text: UTF-8, every cell in quotes, no header.
+def clean_table(source: Source, path: Path, header: Sequence[str], lines: int = 0) -> Table:
+    """The table in a body that was written as clean text: UTF-8, every cell in quotes.
 
-    What rows are called in the file that it comes from, the caller must tell. Raises `InputError`
-    where there is no column or no row.
+    Its header takes up so many lines of the text. What rows are called in the file that it comes
+    from, the caller must tell. Raises `InputError` where there is no column or no row.
     """
     if not header:
         raise InputError(f"{source.name} has no columns", "is it the right file?")
-    dialect = _Dialect(",", tuple(header), header_lines=0, header_records=0, plain_header=True)
+    dialect = _Dialect(",", tuple(header), header_lines=lines, header_records=0, plain_header=True)
     return _table(source, path, dialect, "utf-8", source.digest)
 
 

@@ -102,7 +102,7 @@ def open_source(path: str | Path, stack: ExitStack) -> Source:
         name = path.name
         with _reading(name):
             size = _size(path)
-            digest = partial(_digest, path)
+            digest = partial(digest_of, path)
     if size == 0:
         raise InputError(f"{name} is empty", "was the export stopped before it was done?")
     with _reading(name):
@@ -191,7 +191,8 @@ def _size(path: Path) -> int:
         return os.fstat(file.fileno()).st_size
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

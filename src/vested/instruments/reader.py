@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from vested.errors import InstrumentError, did_you_mean
@@ -26,6 +27,7 @@ MAX_BYTES = 5_000_000
 """Our choice: 60 times the size of the 80-item instrument in four languages."""
 
 
+@lru_cache(maxsize=8)
 def read_instrument(raw: bytes, name: str) -> Instrument:
     """Read an instrument from the bytes of its YAML file; `name` is the file's name in errors."""
     from pydantic import ValidationError

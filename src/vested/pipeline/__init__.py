@@ -1,1 +1,1 @@
-"""What works on whole folders of results: verifying them."""
+"""Whole jobs made of the steps below: many clients in one go, and results made again to verify them."""

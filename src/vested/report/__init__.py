@@ -43,6 +43,7 @@ FORMATS: Mapping[str, Format] = {
     "xlsx": Format("vested.report.xlsx", ".xlsx", text=False, report=True),
     "html": Format("vested.report.html", ".html", report=True, tables=False),
     "pdf": Format("vested.report.pdf", ".pdf", text=False, report=True, tables=False),
+    "pptx": Format("vested.report.pptx", ".pptx", text=False, report=True, tables=False),
 }
 """Format name to its writer; adding a form of output is one line here."""
 

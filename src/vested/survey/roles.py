@@ -47,8 +47,10 @@ def named_roles(
         "weight": roles.weight,
         "duration": roles.duration,
     }
-    named = {role: _named(export, role, name) for role, name in wanted.items() if name is not None}
-    groups = tuple(_named(export, "group", name) for name in roles.groups)
+    named = {
+        role: named_column(export, role, name) for role, name in wanted.items() if name is not None
+    }
+    groups = tuple(named_column(export, "group", name) for name in roles.groups)
     if mapping is None:
         return named, groups
     for role in wanted:
@@ -79,7 +81,9 @@ def period_of(export: Export) -> tuple[int, int] | None:
 
 def instructed_items(export: Export, roles: Roles) -> tuple[tuple[int, str], ...]:
     """The columns of items that say what to answer, and that answer."""
-    return tuple((_named(export, "instructed", name), answer) for name, answer in roles.instructed)
+    return tuple(
+        (named_column(export, "instructed", name), answer) for name, answer in roles.instructed
+    )
 
 
 def refuse_two_roles(export: Export, named: Mapping[str, int], groups: Sequence[int]) -> None:
@@ -94,8 +98,11 @@ def refuse_two_roles(export: Export, named: Mapping[str, int], groups: Sequence[
         seen[position] = role
 
 
-def _named(export: Export, role: str, name: str) -> int:
-    """The position of a column that the user named: exactly, else whatever the case."""
+def named_column(export: Export, role: str, name: str) -> int:
+    """The position of a column that the user named: exactly, else whatever the case.
+
+    Raises `UsageError` that says --role where there is none, `InputError` where there are several.
+    """
     names = [column.name for column in export.columns]
     positions = [at for at, column in enumerate(names) if column == name]
     positions = positions or [at for at, column in enumerate(names) if same(column) == same(name)]

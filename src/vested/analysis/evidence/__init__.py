@@ -27,8 +27,9 @@ from vested.analysis.evidence.screening import Screen, quality_table, screening_
 from vested.analysis.evidence.structure import Factoring, structure_tables
 from vested.analysis.gate import Cuts, not_judged
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
+from vested.analysis.surveys import Gather, PathLike, Reading, Survey, Surveys
 from vested.errors import InputError, UsageError, did_you_mean
+from vested.formats import Part
 from vested.model import Instrument
 from vested.stats.agreement import NULLS
 from vested.survey.mapping import read_mapping
@@ -111,7 +112,7 @@ class Evidence:
 
 
 def evidence(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     *,
     instrument: PathLike | Instrument | None = None,
     organisation: str | None = None,
@@ -153,7 +154,7 @@ def evidence(
     flags or more: then results with and without stand side by side. Raises `VestedError`, with a
     message and a hint, for whatever the user can mend.
     """
-    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
     words = {
         "invalid": (invalid, ("stop", "missing")),

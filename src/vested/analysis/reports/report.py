@@ -15,7 +15,7 @@ from vested.analysis.reports.change import change_table
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.points import points_table
 from vested.analysis.result import Analysis
-from vested.analysis.surveys import PathLike
+from vested.analysis.surveys import PathLike, Survey
 from vested.errors import InputError
 from vested.model import Instrument
 from vested.table import ResultTable
@@ -58,7 +58,7 @@ class Report:
 
 
 def report(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     *,
     wave: str | None = None,
     group: str | Sequence[str] = (),
@@ -109,7 +109,7 @@ def report(
 
 
 def _evidence(
-    surveys: PathLike | Sequence[PathLike], cuts: Cuts | None, options: Mapping[str, Any]
+    surveys: Survey | Sequence[Survey], cuts: Cuts | None, options: Mapping[str, Any]
 ) -> Evidence | None:
     known = {name: value for name, value in options.items() if name not in _ONLY_SCORES}
     try:
@@ -119,7 +119,7 @@ def _evidence(
 
 
 def _parts(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     cuts: Cuts | None,
     options: Mapping[str, Any],
     notes: list[str],
