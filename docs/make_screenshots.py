@@ -5,7 +5,8 @@ Usage: python docs/make_screenshots.py [--keep FOLDER]
 Needs the extra `report`, Chromium (its path in CHROMIUM, or `chromium` on the PATH), and Node.js
 with `npm install --prefix docs/browser`. Each page is opened as on a phone, a laptop and paper, in
 light and dark; the script says what it finds wrong (`docs/browser/pages.mjs`) and ends with 1 if
-anything is. With --keep all pictures stay in FOLDER, to be looked at. Run by hand when a page changes.
+anything is. With --keep all pictures stay in FOLDER, to be looked at. Run by hand when a page
+changes.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Whole jobs made of the steps below: many clients in one go, and results made again to verify them."""
+"""Whole jobs made of the steps below: many clients in one go, results made again."""

@@ -29,7 +29,7 @@ class Checked(Protocol):
 
 def show_check(found: Checked, stream: IO[str]) -> None:
     """Print the table, where anything was found, and the answer."""
-    from vested.report.tables import show_table
+    from vested.report.terminal.tables import show_table
     from vested.report.terminal import console_on, put
 
     console = console_on(stream)
