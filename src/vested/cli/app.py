@@ -12,6 +12,7 @@ from vested.cli import (
     batch,
     benchmark,
     consolidate,
+    demo,
     evidence,
     explain,
     inspect,
@@ -36,6 +37,7 @@ app.command("consolidate")(consolidate.command)
 app.command("batch")(batch.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)
+app.command("demo")(demo.command)
 app.command("verify")(verify.command)
 app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(instrument.app, name="instrument")

@@ -62,8 +62,10 @@ class Outlet:
         form = report.checked_format(self.form) if self.form else None
         if self.output is not None:
             report.check_target(self.output, form, force=self.force, inputs=inputs, tables=tables)
-        elif form and not report.FORMATS[form].text and sys.stdout.isatty():
-            raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
+        elif form:
+            report.check_installed(form)
+            if not report.FORMATS[form].text and sys.stdout.isatty():
+                raise typer.BadParameter(f"{form} is not for a terminal; name a file with --output")
         if self.personal is None:
             return
         report.check_file(self.personal, force=self.force, inputs=inputs)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -32,8 +33,13 @@ class Format:
     """Whether it writes reports."""
     tables: bool = True
     """Whether it writes single tables too, and so a folder of them."""
+    needs: tuple[str, ...] = ()
+    """Modules that the base install does not bring."""
+    extra: str = ""
+    """The extra that brings them."""
 
 
+_CHARTS = ("altair", "vl_convert")
 FORMATS: Mapping[str, Format] = {
     "csv": Format("vested.report.csv", ".csv"),
     "json": Format("vested.report.json", ".json"),
@@ -41,10 +47,19 @@ FORMATS: Mapping[str, Format] = {
     "markdown": Format("vested.report.markdown", ".md", report=True),
     "latex": Format("vested.report.paper.latex", ".tex", report=True),
     "xlsx": Format("vested.report.xlsx", ".xlsx", text=False, report=True),
-    "html": Format("vested.report.html", ".html", report=True, tables=False),
-    "pdf": Format("vested.report.pdf", ".pdf", text=False, report=True, tables=False),
-    "pptx": Format("vested.report.pptx", ".pptx", text=False, report=True, tables=False),
-}
+    "html": Format(
+        "vested.report.html", ".html", report=True, tables=False,
+        needs=("jinja2", *_CHARTS), extra="report",
+    ),
+    "pdf": Format(
+        "vested.report.pdf", ".pdf", text=False, report=True, tables=False,
+        needs=("typst", *_CHARTS), extra="report",
+    ),
+    "pptx": Format(
+        "vested.report.pptx", ".pptx", text=False, report=True, tables=False,
+        needs=("pptx",), extra="pptx",
+    ),
+}  # fmt: skip
 """Format name to its writer; adding a form of output is one line here."""
 
 
@@ -65,6 +80,20 @@ def checked_format(name: str) -> str:
         return name
     known = ", ".join(FORMATS)
     raise UsageError(f"there is no format {name!r}", did_you_mean(name, FORMATS, f"known: {known}"))
+
+
+def missing(name: str) -> tuple[str, ...]:
+    """The modules that a format needs and that are not installed."""
+    return tuple(module for module in FORMATS[name].needs if find_spec(module) is None)
+
+
+def check_installed(name: str) -> None:
+    """Complain of a format whose libraries are not installed before the work begins."""
+    if lacking := missing(name):
+        raise UsageError(
+            f"{name} needs {' and '.join(lacking)}, which the base install leaves out",
+            f"pip install 'vested[{FORMATS[name].extra}]'",
+        )
 
 
 class Result(Protocol):
@@ -157,8 +186,8 @@ def check_target(
     tables: Sequence[str] = ("scores", "benchmark", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
-    if name is None and not _is_folder(output):
-        format_of(output)
+    if not _is_folder(output):
+        check_installed(name or format_of(output))
     if name is not None and not FORMATS[name].tables and _is_folder(output):
         raise UsageError(
             f"{name} is one file, and {output} is a folder",

@@ -29,8 +29,8 @@ class Checked(Protocol):
 
 def show_check(found: Checked, stream: IO[str]) -> None:
     """Print the table, where anything was found, and the answer."""
-    from vested.report.terminal.tables import show_table
     from vested.report.terminal import console_on, put
+    from vested.report.terminal.tables import show_table
 
     console = console_on(stream)
     if found.table.frame.height:
