@@ -224,13 +224,29 @@ def test_charts_go_on(make_document: Make) -> None:
     assert isinstance(intervals, Chart)
     assert isinstance(answers, Chart)
     assert isinstance(heat, Chart)
-    blocks = [replace(c, frame=pl.concat([c.frame] * 7)) for c in (intervals, answers)]
+    blocks = [
+        replace(c, frame=pl.concat([c.frame] * 7).sort(c.frame.columns[-1], maintain_order=True))
+        for c in (intervals, answers)
+    ]
     wide = pl.concat([heat.frame.with_columns(row=pl.lit(f"r{at}")) for at in range(30)])
     content = pptx.document(with_blocks(document, *blocks, replace(heat, frame=wide)))
     sizes = [len(chart.plots[0].categories) for chart in charts(content)]
     assert sizes[-2:] == [7, 7]
-    assert max(sizes) <= 13
+    assert max(sizes) <= 9
     assert [len(table.rows) for table in tables(content)] == [11, 11, 11]
+
+
+def test_a_short_text_stands_with_what_it_leads_to(make_document: Make) -> None:
+    chart = make_document().sections[1].blocks[0]
+    blocks = (Paragraph("It shows."), chart, Paragraph("And in numbers:"), a_table(30))
+    slides = list(read(pptx.document(with_blocks(make_document(), *blocks))).slides)[1:]
+    texts = [[s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in slides]
+    assert len(slides) == 4
+    assert "It shows." in texts[0]
+    assert [("And in numbers:" in each) for each in texts] == [False, True, False, False]
+    for slide in slides:
+        for shape in slide.shapes:
+            assert shape.top + shape.height <= 12700 * 530
 
 
 def test_long_texts_go_on(make_document: Make) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from vested.report.document.colour import readable
 from vested.report.document.columns import LONG_WORD, Room, layout
 from vested.report.document.date import stated_date
 from vested.report.document.model import Block, Chart, Document, Paragraph, Points, TableBlock
+from vested.report.document.parts import parts
 from vested.report.numbers import shown
 from vested.report.text import printed
 
@@ -27,6 +30,9 @@ PORTRAIT, LANDSCAPE = 482.0, 729.0
 """Points between the margins of an A4 page, upright and turned; the template has the margins."""
 
 _ROOMS = (Room("upright", PORTRAIT, 9), Room("upright", PORTRAIT, 8), Room("turned", LANDSCAPE, 8))
+
+_ROWS = defaultdict(lambda: 1, intervals=16, answers=12, heat=24)
+"""How many rows of a chart a page has room for, with texts of a size that can be read."""
 
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
@@ -95,11 +101,18 @@ def _data(document: Document) -> dict[str, Any]:
             {
                 "title": _text(section.title),
                 "level": section.level,
-                "blocks": [_block(block, document) for block in section.blocks],
+                "blocks": [
+                    _block(part, document) for block in section.blocks for part in _parts(block)
+                ],
             }
             for section in document.sections
         ],
     }
+
+
+def _parts(block: Block) -> Sequence[Block]:
+    """A chart with many rows in parts that have room on a page."""
+    return parts(block, _ROWS[block.kind]) if isinstance(block, Chart) else [block]
 
 
 def _block(block: Block, document: Document) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -21,6 +21,7 @@ from pptx.enum.chart import (
 from pptx.util import Pt
 
 from vested.report.document.model import Chart
+from vested.report.document.parts import parts
 from vested.report.pptx.bars import Values, add_error_bars, around, number_of_label
 from vested.report.pptx.package import Cell, workbook
 from vested.report.pptx.slides import GREY, GRID, INK, SMALL, cut
@@ -35,7 +36,7 @@ MARKERS = (
 )  # fmt: skip
 _LABEL = 64
 """Letters of a name in a chart."""
-_ROWS = {"intervals": 12, "answers": 8}
+_ROWS = {"intervals": 10, "answers": 8}
 """How many rows have room on a slide; where there is a benchmark, three quarters of them."""
 
 
@@ -75,12 +76,18 @@ def is_empty(chart: Chart) -> bool:
 
 def pages(chart: Chart) -> list[Chart]:
     """The chart in as many parts as its rows need, one to a slide."""
-    most = _ROWS.get(chart.kind, max(1, chart.frame.height))
+    most = _ROWS.get(chart.kind, 1)
     if "norm" in chart.frame.columns and chart.frame["norm"].is_not_null().any():
         most = most * 3 // 4
-    count = max(1, -(-chart.frame.height // most))
-    size = max(1, -(-chart.frame.height // count))
-    return [replace(chart, frame=part) for part in chart.frame.iter_slices(size)] or [chart]
+    return parts(chart, most)
+
+
+def height(chart: Chart) -> float:
+    """Points that a chart of bars wants, so that few bars are not as thick as walls."""
+    rows = chart.frame.height + (
+        chart.frame["group"].n_unique() if chart.kind == "intervals" else 0
+    )
+    return 110.0 + 56.0 * rows if chart.kind in _ROWS else math.inf
 
 
 def draw(shapes: Any, chart: Chart, box: Sequence[int], font: str) -> Any:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from pptx.slide import Slide
 from pptx.util import Pt
 
 from vested.report.document.model import Block, Chart, Paragraph, Points, Section, TableBlock
@@ -16,6 +17,7 @@ from vested.report.pptx.slides import (
     EDGE,
     GREY,
     INK,
+    LEAD,
     ROOM,
     SMALL,
     TITLE_LETTERS,
@@ -32,8 +34,13 @@ _PIECE = 480
 _NOTES, _NOTES_LETTERS = 48.0, 420
 """Points at the foot of a table for its notes, and how much of them has room there."""
 
+_INTRODUCTION = 44.0
+"""Points for a short text above a chart or a table."""
+
 Add = Callable[[str], None]
 """Adds a slide with a title."""
+Show = Callable[[str, float], Slide]
+"""Adds a slide with a title, whose chart or table begins at a height."""
 
 
 def add_section(deck: Deck, section: Section) -> None:
@@ -49,19 +56,46 @@ def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
     for block in blocks:
         if isinstance(block, Paragraph | Points):
             texts += _texts(block)
-            continue
-        yield from _text_slides(deck, texts)
-        texts = []
-        if isinstance(block, TableBlock):
-            yield from _table(deck, block)
-        elif block.kind == "heat":
-            for piece in tables.heat(block, deck.document.language, BOTTOM - TOP - 22):
-                yield partial(_heat, deck, block, piece)
-        elif charts.is_empty(block):
+        elif isinstance(block, Chart) and charts.is_empty(block):
             texts += _texts(Paragraph(f"{block.title}. {block.description}"))
         else:
-            yield from (partial(_chart, deck, part) for part in charts.pages(block))
+            short = _introduces(texts)
+            if not short:
+                yield from _text_slides(deck, texts)
+            introduction = texts[0].text if short else ""
+            texts = []
+            yield from _pictures(deck, block, introduction)
     yield from _text_slides(deck, texts)
+
+
+def _introduces(texts: Sequence[Text]) -> bool:
+    """Whether texts are so short that they stand on the slide that they lead to."""
+    return len(texts) == 1 and lines(texts[0].text, ROOM, LEAD) <= 2
+
+
+def _pictures(deck: Deck, block: Chart | TableBlock, introduction: str) -> Iterator[Add]:
+    """The slides of a chart or a table; the first has the text that leads to it."""
+    top = TOP + (_INTRODUCTION if introduction else 0)
+    if isinstance(block, TableBlock):
+        foot = _NOTES if block.notes else 0.0
+        pieces = tables.pieces(block, deck.document.language, BOTTOM - top - foot)
+        found: Iterator[Show] = (partial(_table, deck, block, piece) for piece in pieces)
+    elif block.kind == "heat":
+        pieces = tables.heat(block, deck.document.language, BOTTOM - top - 22)
+        found = (partial(_heat, deck, block, piece) for piece in pieces)
+    else:
+        found = (partial(_chart, deck, part) for part in charts.pages(block))
+    for at, show in enumerate(found):
+        yield partial(_introduced, deck, show, "" if at else introduction)
+
+
+def _introduced(deck: Deck, show: Show, introduction: str, title: str) -> None:
+    top = TOP
+    if introduction:
+        top += _INTRODUCTION
+    slide = show(title, top)
+    if introduction:
+        deck.write(slide, introduction, (EDGE, TOP - 4, ROOM, _INTRODUCTION), LEAD, INK, most=300)
 
 
 def _texts(block: Paragraph | Points) -> list[Text]:
@@ -99,35 +133,32 @@ def _text_slides(deck: Deck, texts: Sequence[Text]) -> Iterator[Add]:
         yield partial(deck.add_texts, texts=chosen)
 
 
-def _chart(deck: Deck, chart: Chart, title: str) -> None:
+def _chart(deck: Deck, chart: Chart, title: str, top: float) -> Slide:
     slide = deck.add(title, chart.title)
-    box = [Pt(each) for each in (EDGE, TOP, ROOM, BOTTOM - TOP)]
+    high = min(BOTTOM - top, charts.height(chart))
+    box = [Pt(each) for each in (EDGE, top, ROOM, high)]
     frame = charts.draw(slide.shapes, chart, box, deck.font)
     frame.name = cut(chart.id, 100)
     describe(frame, f"{chart.title}. {chart.description}")
+    return slide
 
 
-def _heat(deck: Deck, chart: Chart, piece: tables.Piece, title: str) -> None:
+def _heat(deck: Deck, chart: Chart, piece: tables.Piece, title: str, top: float) -> Slide:
     slide = deck.add(title, chart.title)
-    tables.add(deck, slide, piece, f"{chart.title}. {chart.description}")
+    tables.add(deck, slide, piece, f"{chart.title}. {chart.description}", top)
     legend = f"{chart.words['score']}. ?: {chart.words['careful']}. ·: {chart.words['hidden']}."
     deck.write(slide, legend, (EDGE, BOTTOM - 18, ROOM, 20), SMALL, GREY, most=140)
+    return slide
 
 
-def _table(deck: Deck, block: TableBlock) -> Iterator[Add]:
+def _table(deck: Deck, block: TableBlock, piece: tables.Piece, title: str, top: float) -> Slide:
     """A table, with as much of its notes as has room below it; speakers have them in full."""
-    foot = _NOTES if block.notes else 0.0
-    for piece in tables.pieces(block, deck.document.language, BOTTOM - TOP - foot):
-        yield partial(_table_slide, deck, block, piece)
-
-
-def _table_slide(deck: Deck, block: TableBlock, piece: tables.Piece, title: str) -> None:
     slide = deck.add(title, block.table.title)
-    below = tables.add(deck, slide, piece, block.table.title)
+    below = tables.add(deck, slide, piece, block.table.title, top)
     if block.notes:
         notes = " ".join(block.notes)
-        top = min(below + 4, BOTTOM - _NOTES + 4)
-        box = (EDGE, top, ROOM, _NOTES)
+        box = (EDGE, min(below + 4, BOTTOM - _NOTES + 4), ROOM, _NOTES)
         deck.write(slide, notes, box, SMALL, INK, most=_NOTES_LETTERS)
         if len(notes) > _NOTES_LETTERS:
             deck.speak(slide, notes)
+    return slide

@@ -30,7 +30,7 @@ WIDTH, HEIGHT = 960.0, 540.0
 EDGE, TOP, BOTTOM = 40.0, 122.0, 494.0
 """Where the content of a slide is: from the left and right, from the top, and to."""
 ROOM = WIDTH - 2 * EDGE
-TITLE, HEADING, BODY, SMALL = 26, 16, 18, 12
+TITLE, BODY, HEADING, LEAD, SMALL = 26, 18, 16, 14, 12
 """Sizes of text; nothing is smaller than the last."""
 INK, GREY, GRID = "1c2733", "5b6770", "d5dbe1"
 TITLE_LETTERS = 110

@@ -17,7 +17,7 @@ from pptx.util import Pt
 from vested.report.document.columns import GAP, Room, layout
 from vested.report.document.model import Chart, TableBlock
 from vested.report.numbers import decimal, shown
-from vested.report.pptx.slides import EDGE, GRID, INK, ROOM, SMALL, TOP, Deck, cut, describe, lines
+from vested.report.pptx.slides import EDGE, GRID, INK, ROOM, SMALL, Deck, cut, describe, lines
 from vested.report.text import printed
 
 _ROWS = 14
@@ -106,10 +106,10 @@ def _even(values: list[str], most: int) -> list[list[str]]:
     return [values[at : at + size] for at in range(0, len(values), size)]
 
 
-def add(deck: Deck, slide: Slide, piece: Piece, title: str) -> float:
+def add(deck: Deck, slide: Slide, piece: Piece, title: str, top: float) -> float:
     """Put a piece on a slide; gives the point below it, by an estimate."""
     rows, columns = 1 + len(piece.rows), len(piece.headings)
-    frame = slide.shapes.add_table(rows, columns, Pt(EDGE), Pt(TOP), Pt(sum(piece.widths)), Pt(20))
+    frame = slide.shapes.add_table(rows, columns, Pt(EDGE), Pt(top), Pt(sum(piece.widths)), Pt(20))
     frame.name = cut(printed(title), 100)
     describe(frame, title)
     table: Any = frame.table
@@ -117,7 +117,7 @@ def add(deck: Deck, slide: Slide, piece: Piece, title: str) -> float:
     _plain_style(frame)
     for at, width in enumerate(piece.widths):
         table.columns[at].width = Pt(width)
-    below = TOP
+    below = top
     for at, row in enumerate([piece.headings, *piece.rows]):
         head = at == 0
         high = _TURNED if head and piece.turned else _height(row, piece.widths, bold=head)
