@@ -31,7 +31,7 @@ PORTRAIT, LANDSCAPE = 482.0, 729.0
 
 _ROOMS = (Room("upright", PORTRAIT, 9), Room("upright", PORTRAIT, 8), Room("turned", LANDSCAPE, 8))
 
-_ROWS = defaultdict(lambda: 1, intervals=16, answers=12, heat=24)
+_ROWS = defaultdict(lambda: 1, intervals=40, answers=16, heat=40)
 """How many rows of a chart a page has room for, with texts of a size that can be read."""
 
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
