@@ -79,12 +79,15 @@ def intervals_of(
             "text": [contents.number(row["score"]) if visible(row) else "" for row in rows],
         }
     )
-    told = "; ".join(_value(contents, label, row) for label, row in zip(labels, rows, strict=True))
+    told = words("separator").join(
+        value_of(contents, label, row) for label, row in zip(labels, rows, strict=True)
+    )
     description = words("profile.description", values=told)
     return contents.chart("intervals", name, title or words("profile.chart"), description, frame)
 
 
-def _value(contents: Contents, label: str, row: Row) -> str:
+def value_of(contents: Contents, label: str, row: Row) -> str:
+    """A score with its interval, for a description."""
     if not visible(row):
         return contents.words("profile.value_hidden", measure=label)
     score = contents.number(row["score"])
@@ -163,7 +166,7 @@ def _paradoxes(contents: Contents, rows: Sequence[Row], key: str, level: int) ->
                     {}
                     if even
                     else {
-                        "tilt": contents.number(tilt["score"]),
+                        "tilt": contents.number(abs(tilt["score"])),
                         "pole": poles[0] if tilt["score"] > 0 else poles[1],
                     }
                 ),
@@ -175,7 +178,7 @@ def _paradoxes(contents: Contents, rows: Sequence[Row], key: str, level: int) ->
     frame = pl.DataFrame(found, {**schema, "label": pl.String}, orient="row")
     chart = contents.chart(
         "quadrant", f"paradox{key}-map", words("paradox.chart"),
-        words("paradox.description", values="; ".join(told)), frame,
+        words("paradox.description", values=words("separator").join(told)), frame,
     )  # fmt: skip
     blocks = (Paragraph(words("paradox.text")), chart)
     return [Section(f"paradox{key}", words("paradox"), blocks, level + 1)]
@@ -210,6 +213,11 @@ def _points(contents: Contents, name: str, key: str, level: int) -> list[Section
         isinstance(block, Chart) and " (R)" in "".join(block.frame["label"]) for block in blocks
     ):
         blocks.append(Paragraph(words("points.reversed_note")))
+    answers = contents.report.tables["answers"].frame.filter(
+        (pl.col("organisation") == name) & pl.col("measure").is_in(frame["measure"].to_list())
+    )
+    if (answers["status"] == "suppressed").any():
+        blocks.append(Paragraph(words("points.hidden_note")))
     return [Section(f"points{key}", words("points"), tuple(blocks), level + 1)]
 
 
@@ -232,7 +240,7 @@ def _answers(
         item = contents.instrument.item(item_id)
         text = harmless(in_language(item.text, words.language) or item.id)
         labels.append(words("points.reversed", text=text) if item.reversed else text)
-    told = "; ".join(
+    told = words("separator").join(
         f"{label} {words.percent(share)}"
         for label, share in zip(labels, answers["favourable"], strict=True)
     )
