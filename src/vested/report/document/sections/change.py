@@ -6,7 +6,7 @@ import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
 from vested.report.document.sections.parts import Contents
-from vested.report.text import harmless
+from vested.report.text import distinct, harmless
 
 _COLUMNS = (
     *("organisation", "measure", "wave", "next_wave", "score", "next_score", "difference"),
@@ -44,9 +44,11 @@ def _slope(contents: Contents, waves: pl.DataFrame, name: str, key: str, *, many
     )
     places = {measure: at for at, measure in enumerate(contents.headlines)}
     own = own.sort(pl.col("measure").replace_strict(places), maintain_order=True)
+    names = distinct(map(contents.measure, contents.headlines))
+    labels = dict(zip(contents.headlines, names, strict=True))
     rows = [
         (
-            contents.measure(row["measure"]), harmless(row["wave"]), row["score"],
+            labels[row["measure"]], harmless(row["wave"]), row["score"],
             row["ci_low"], row["ci_high"],
         )
         for row in own.iter_rows(named=True)

@@ -9,7 +9,7 @@ import polars as pl
 from vested.model import in_language
 from vested.report.document.model import Block, Chart, Paragraph, Section
 from vested.report.document.sections.parts import Contents, Row, visible
-from vested.report.text import harmless
+from vested.report.text import distinct, harmless
 
 _COLUMNS = (
     *("measure", "respondents", "score", "ci_low", "ci_high", "n_effective", "norm_mean"),
@@ -69,7 +69,7 @@ def intervals_of(
     norm = [(norms.get(row["measure"]) or {}).get("norm_mean") for row in rows]
     frame = pl.DataFrame(
         {
-            "label": _distinct(labels),
+            "label": distinct(labels),
             "score": pl.Series([row["score"] for row in rows], dtype=pl.Float64),
             "low": pl.Series([row["ci_low"] for row in rows], dtype=pl.Float64),
             "high": pl.Series([row["ci_high"] for row in rows], dtype=pl.Float64),
@@ -95,16 +95,6 @@ def value_of(contents: Contents, label: str, row: Row) -> str:
         return contents.words("profile.value_bare", measure=label, score=score)
     low, high = contents.number(row["ci_low"]), contents.number(row["ci_high"])
     return contents.words("profile.value", measure=label, score=score, low=low, high=high)
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    """The labels, with a mark on those that came before: a chart has one row for each."""
-    seen: dict[str, int] = {}
-    found = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        found.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return found
 
 
 def _groups(contents: Contents) -> dict[str, str]:
@@ -245,7 +235,7 @@ def _answers(
         for label, share in zip(labels, answers["favourable"], strict=True)
     )
     frame = answers.select(
-        pl.Series("label", _distinct(labels)),
+        pl.Series("label", distinct(labels)),
         *("unfavourable", "middle", "favourable", "respondents"),
     )
     description = words("points.description", values=told)
