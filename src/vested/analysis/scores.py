@@ -106,12 +106,17 @@ def _dimension(name: str, at: int) -> Column:
     return Column(name, name, "A group within the organisation, as asked for with --group.")
 
 
+def rank(name: str) -> tuple[int, float, str]:
+    """The order of waves and groups: numbers by size, then names.
+
+    >>> sorted(["10", "2", "spring"], key=rank)
+    ['2', '10', 'spring']
+    """
+    return (0, float(name), name) if name.isdecimal() else (1, 0.0, name)
+
+
 def sorted_cells(reduction: Reduction) -> tuple[list[CellKey], Ints]:
     """The cells by name (numbers by size), and where each stands in the sums."""
-
-    def rank(text: str) -> tuple[int, float, str]:
-        return (0, float(text), text) if text.isdecimal() else (1, 0.0, text)
-
     places = sorted(
         reduction.cells.items(),
         key=lambda entry: (entry[0][0], *(rank(text) for text in entry[0][1:])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _MARKDOWN = "\\`*_[]|~$#"
 _CONTROL_SIGN = re.compile("[\u2400-\u241f]")
@@ -39,6 +40,21 @@ def printed(text: str) -> str:
     'A‹U+001B›[31mB'
     """
     return _CONTROL_SIGN.sub(lambda found: f"‹U+{ord(found[0]) - 0x2400:04X}›", harmless(text))
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """The labels, with a number behind those that stood before: a chart has one row for each.
+
+    >>> distinct(["a", "b", "a"])
+    ['a', 'b', 'a (2)']
+    """
+    found: dict[str, None] = {}
+    for label in labels:
+        told, at = label, 1
+        while told in found:
+            told, at = f"{label} ({at + 1})", at + 1
+        found[told] = None
+    return list(found)
 
 
 def no_formula(text: str) -> str:

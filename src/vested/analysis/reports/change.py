@@ -7,6 +7,7 @@ from itertools import pairwise
 import polars as pl
 
 from vested.analysis.result import Analysis
+from vested.analysis.scores import rank
 from vested.stats.intervals import difference_interval
 from vested.table import Column, ResultTable
 
@@ -33,7 +34,7 @@ def change_table(waves: Analysis) -> ResultTable:
     if waves.dimensions != ("wave",):
         raise ValueError("change is between waves")
     frame = waves.scores.filter(pl.col("status") != "suppressed")
-    order = list(dict.fromkeys(waves.scores["wave"]))
+    order = sorted(waves.scores["wave"].unique(), key=rank)  # the first may miss a wave
     columns = ("organisation", "measure", "wave", "score", "ci_low", "ci_high")
     known = {row[:3]: row[3:] for row in frame.select(columns).rows()}
     rows = []

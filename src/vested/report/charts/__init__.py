@@ -16,6 +16,7 @@ from vested.report.text import printed
 _SVG = "http://www.w3.org/2000/svg"
 _DROPPED = ("role", "aria-roledescription", "aria-label", "aria-hidden", "class")
 _VEGA_LITE = "6.1"
+_URL = re.compile(r"url\(#([^)]*)\)")
 
 
 @lru_cache(maxsize=128)
@@ -73,14 +74,17 @@ def _described(drawn: str, chart: Chart) -> str:
     """One image with a title and a description, and ids that no other chart in the page has."""
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(drawn)
+    # What vl-convert calls its second gradient depends on what it drew before.
+    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    renamed = {name: f"{chart.id}-{at}" for at, name in enumerate(ids, start=1)}
     for element in root.iter():
         for name in _DROPPED:
             element.attrib.pop(name, None)
         for name, value in element.attrib.items():
             if name == "id":
-                element.set(name, f"{chart.id}-{value}")
+                element.set(name, renamed[value])
             elif "url(#" in value:
-                element.set(name, re.sub(r"url\(#", f"url(#{chart.id}-", value))
+                element.set(name, _URL.sub(lambda found: f"url(#{renamed[found[1]]})", value))
     root.set("role", "img")
     root.set("aria-labelledby", f"{chart.id}-title {chart.id}-description")
     for at, (tag, text) in enumerate((("title", chart.title), ("desc", chart.description))):

@@ -17,8 +17,8 @@ from vested.report.charts.style import (
     ORANGE,
     WIDTH,
     Drawing,
-    lines_of,
     row_height,
+    row_labels,
     rows_axis,
     source,
 )
@@ -35,27 +35,29 @@ _WIDE = 22
 def draw(chart: Chart) -> Drawing:
     """One bar per item, the answers in between astride the middle."""
     rows = []
-    for at, row in enumerate(chart.frame.iter_rows(named=True)):
+    labels = row_labels(chart.frame["label"], 40)
+    for label, row in zip(labels, chart.frame.iter_rows(named=True), strict=True):
         start = -(row["unfavourable"] + row["middle"] / 2)
         for part, colour in zip(PARTS, COLOURS, strict=True):
             end = start + row[part]
             text = f"{row[part] * 100:.0f} %" if row[part] >= _LEAST else ""
-            ink = ON_LIGHT if colour == MIDDLE else ON_DARK
-            rows.append((at, lines_of(row["label"], 40), part, start, end, text, ink))
+            ink = ON_DARK if colour == BLUE else ON_LIGHT
+            rows.append((label, chart.words[part], start, end, text, ink, part == "middle"))
             start = end
-    names = ("at", "label", "part", "start", "end", "text", "ink")
-    frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
-        pl.col("part").replace_strict({part: chart.words[part] for part in PARTS})
+    numbers = dict.fromkeys(("start", "end"), pl.Float64)
+    names = dict.fromkeys(("label", "part", "start", "end", "text", "ink"), pl.String)
+    frame = pl.DataFrame(rows, {**names, **numbers, "pale": pl.Boolean}, orient="row")
+    left, right = (
+        math.ceil(4 * max(ends, default=0.25)) / 4 for ends in (-frame["start"], frame["end"])
     )
-    order = frame["label"].unique(maintain_order=True).to_list()
-    left, right = (math.ceil(4 * max(ends)) / 4 for ends in (-frame["start"], frame["end"]))
-    y = alt.Y("label:N", sort=order, axis=rows_axis(_WIDE))
+    y = alt.Y("label:N", sort=labels, axis=rows_axis(_WIDE))
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[-left, right], nice=False),
         axis=alt.Axis(
             values=[at / 4 for at in range(-4, 5)],
             labelExpr="round(abs(datum.value) * 100) + ' %'",
+            labelFlush=False,
             domain=False,
             ticks=False,
         ),
@@ -67,16 +69,19 @@ def draw(chart: Chart) -> Drawing:
         legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
     )
     base = source()
-    bars = base.mark_bar(height=20).encode(y=y, x=x, x2="end:Q", color=colours)
+    edge = alt.condition("datum.pale", alt.value(GREY), alt.value("transparent"))
+    bars = base.mark_bar(height=20, strokeWidth=1).encode(
+        y=y, x=x, x2="end:Q", color=colours, stroke=edge
+    )
     middle = source().mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XDatum(0))
-    numbers = [
+    shares = [
         base.transform_calculate(mid="(datum.start + datum.end) / 2")
         .transform_filter(f"datum.ink === '{ink}'")
         .mark_text(color=ink, fontSize=11)
         .encode(y=y, x=alt.X("mid:Q"), text="text:N")
         for ink in (ON_DARK, ON_LIGHT)
     ]
-    drawn = alt.layer(middle, bars, *numbers).properties(
-        width=WIDTH - LABELS - _WIDE, height=alt.Step(row_height(order, 32))
+    drawn = alt.layer(middle, bars, *shares).properties(
+        width=WIDTH - LABELS - _WIDE, height=alt.Step(row_height(labels, 32))
     )
     return Drawing(drawn, {"rows": frame})

@@ -11,8 +11,8 @@ from vested.report.charts.style import (
     ON_DARK,
     ON_LIGHT,
     Drawing,
-    lines_of,
     row_height,
+    row_labels,
     rows_axis,
     source,
 )
@@ -20,20 +20,21 @@ from vested.report.document.model import Chart
 
 LIGHT, DARK = "#eaf2f9", "#003f6b"
 """From a quarter of the range to three quarters: most scores lie between (our choice)."""
-_TURN = 54
-"""From this score on the ground is so dark that text on it is light."""
+_TURN = 58
+"""From this score on text is light: here both inks have the contrast that text needs."""
 
 
 def draw(chart: Chart) -> Drawing:
     """A cell for each score, with its number; hidden ones are empty, a ? marks caution."""
+    names = chart.frame["row"].unique(maintain_order=True).to_list()
+    rows = row_labels(names, LINE, 2)
     frame = chart.frame.with_columns(
-        pl.col("row").map_elements(lambda text: lines_of(text, LINE, 2), return_dtype=pl.String),
+        pl.col("row").replace_strict(names, rows, return_dtype=pl.String),
         (
             pl.col("score").round(0).cast(pl.Int64).cast(pl.String)
             + pl.when("careful").then(pl.lit("?")).otherwise(pl.lit(""))
         ).alias("text"),
     )
-    rows = frame["row"].unique(maintain_order=True).to_list()
     columns = frame["column"].unique(maintain_order=True).to_list()
     y = alt.Y("row:N", sort=rows, axis=rows_axis())
     x = alt.X(

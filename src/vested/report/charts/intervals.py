@@ -17,6 +17,7 @@ from vested.report.charts.style import (
     hundred,
     lines_of,
     row_height,
+    row_labels,
     rows_axis,
     source,
 )
@@ -66,10 +67,10 @@ def _with_headings(frame: pl.DataFrame) -> pl.DataFrame:
     if "text" not in frame.columns:
         frame = frame.with_columns(pl.lit("").alias("text"))
     rows = frame.with_columns(
-        pl.Series("label", [lines_of(text) for text in frame["label"]], dtype=pl.String),
+        pl.Series("label", row_labels(frame["label"]), dtype=pl.String),
         pl.col("score").is_null().alias("absent"),
     )
-    parts = []
+    parts = [rows.clear()]
     for group in frame["group"].unique(maintain_order=True):
         if group:
             heading = pl.DataFrame({"label": [lines_of(group) + HEADING], "absent": [False]})

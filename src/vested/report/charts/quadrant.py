@@ -17,6 +17,7 @@ from vested.report.charts.style import (
     spread,
 )
 from vested.report.document.model import Chart
+from vested.report.text import distinct
 
 _SIDE, _HEIGHT = 290, 270
 _LINE = 17
@@ -31,7 +32,7 @@ def draw(chart: Chart) -> Drawing:
     at = spread(frame["joint"].to_list(), 2 * above * _LINE / _HEIGHT)
     frame = frame.with_columns(
         pl.Series("label_at", at, dtype=pl.Float64),
-        pl.Series("point", [_cut(text) for text in frame["label"]], dtype=pl.String),
+        pl.Series("point", distinct(map(_cut, frame["label"])), dtype=pl.String),
     )
     x = alt.X(
         "tilt:Q",

@@ -10,10 +10,12 @@ import altair as alt
 import polars as pl
 from altair.utils.schemapi import debug_mode
 
+from vested.report.text import distinct
+
 FONT = "Liberation Sans"
 INK, GREY, GRID = "#1c2733", "#5b6770", "#d5dbe1"
 """Text and lines. A page in dark mode turns these, so nothing on a coloured ground may use them."""
-ON_DARK, ON_LIGHT = "#fefefe", "#101418"
+ON_DARK, ON_LIGHT = "#fefefe", "#000000"
 """Text on a coloured ground."""
 BLUE, ORANGE, PURPLE = "#0072b2", "#d55e00", "#8c4a78"
 MIDDLE = "#b9c0c7"
@@ -41,6 +43,11 @@ def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
 
 HEADING = "\N{ZERO WIDTH SPACE}"
 """Ends the label of a row that is a heading; texts from data have none (`harmless`)."""
+
+
+def row_labels(labels: Iterable[str], letters: int = LINE, most: int = 3) -> list[str]:
+    """Labels in lines, one for each row: two that are cut to the same get a number."""
+    return distinct(lines_of(label, letters, most) for label in labels)
 
 
 def row_height(labels: Iterable[str], least: int) -> int:

@@ -13,13 +13,14 @@ from typing import Any, Literal
 import polars as pl
 
 from vested.report.document.theme import Theme
-from vested.table import Column, ResultTable
+from vested.table import ResultTable
 
 ChartKind = Literal["intervals", "answers", "heat", "quadrant", "slope", "saturation"]
 """What a chart shows, and the columns of its frame, in the order in which rows are drawn:
 
 - intervals: `label`, `score`, `low`, `high` (these three may be missing), `norm` (mean of the
-  benchmark, or missing), `careful` (bool), `group` (rows of a group stand together). 0 to 100.
+  benchmark, or missing), `careful` (bool), `group` (rows of a group stand together); the chart
+  shows `text` (the score as a text) beside the row where it is there. 0 to 100.
 - answers: `label`, `unfavourable`, `middle`, `favourable` (shares that sum to 1), `respondents`.
 - heat: `row`, `column`, `score` (missing where hidden), `careful` (bool). 0 to 100.
 - quadrant: `label`, `tilt`, `tilt_low`, `tilt_high` (-100 to 100), `joint`, `joint_low`,
@@ -92,13 +93,8 @@ class Document:
     sections: tuple[Section, ...]
     """The first is the summary: it stands alone where there is room for one page."""
     words: Mapping[str, str]
-    """Texts that writers need: `contents`, `page`, `table`, `figure`, `description`, …"""
+    """Texts that writers need: `contents`, `page`, `table`, `figure`, `note`, …"""
     tables: Mapping[str, ResultTable]
     """The result tables behind it, as they would be written as csv."""
     recipe: Mapping[str, Any]
     theme: Theme = field(default_factory=Theme)
-
-
-def plain(column: Column, heading: str) -> Column:
-    """The column with another heading."""
-    return Column(column.key, heading, column.explain, column.digits)

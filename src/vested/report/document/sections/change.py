@@ -6,7 +6,7 @@ import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
 from vested.report.document.sections.parts import Contents
-from vested.report.text import harmless
+from vested.report.text import distinct, harmless
 
 _COLUMNS = (
     *("organisation", "measure", "wave", "next_wave", "score", "next_score", "difference"),
@@ -39,18 +39,16 @@ def change(contents: Contents) -> list[Section]:
 
 def _slope(contents: Contents, waves: pl.DataFrame, name: str, key: str, *, many: bool) -> Block:
     words = contents.words
-    order = {wave: at for at, wave in enumerate(dict.fromkeys(waves["wave"]))}
     own = waves.filter(
         (pl.col("organisation") == name) & pl.col("measure").is_in(contents.headlines)
     )
-    rank = {measure: at for at, measure in enumerate(contents.headlines)}
-    own = own.sort(
-        pl.col("measure").replace_strict(rank),
-        pl.col("wave").replace_strict(order, return_dtype=pl.Int64),
-    )
+    places = {measure: at for at, measure in enumerate(contents.headlines)}
+    own = own.sort(pl.col("measure").replace_strict(places), maintain_order=True)
+    names = distinct(map(contents.measure, contents.headlines))
+    labels = dict(zip(contents.headlines, names, strict=True))
     rows = [
         (
-            contents.measure(row["measure"]), harmless(row["wave"]), row["score"],
+            labels[row["measure"]], harmless(row["wave"]), row["score"],
             row["ci_low"], row["ci_high"],
         )
         for row in own.iter_rows(named=True)
@@ -58,7 +56,7 @@ def _slope(contents: Contents, waves: pl.DataFrame, name: str, key: str, *, many
     schema = {"label": pl.String, "wave": pl.String, "score": pl.Float64, "low": pl.Float64,
               "high": pl.Float64}  # fmt: skip
     frame = pl.DataFrame(rows, schema, orient="row")
-    told = "; ".join(
+    told = words("separator").join(
         words("change.value", measure=label, wave=wave, score=contents.number(score))
         for label, wave, score, *_ in rows
         if score is not None

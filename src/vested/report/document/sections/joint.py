@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
 from vested.report.document.sections.parts import Contents, visible
-from vested.report.document.sections.profile import intervals_of
+from vested.report.document.sections.profile import intervals_of, value_of
 
 _COLUMNS = (
     *("organisation", "measure", "score", "score_low", "score_high", "evidence", "evidence_low"),
@@ -26,7 +28,8 @@ def joint(contents: Contents) -> list[Section]:
     blocks: list[Block] = [Paragraph(text)]
     if len(contents.organisations) == 1 and both.height:
         blocks.append(_beside(contents, both))
-    blocks.append(contents.table("display", words("joint.table"), _COLUMNS, frame=both))
+    columns = _COLUMNS if len(contents.organisations) > 1 else _COLUMNS[1:]
+    blocks.append(contents.table("display", words("joint.table"), columns, frame=both))
     curve = found.interviews.tables.get("saturation")
     if curve is not None and curve.frame.height:
         last = curve.frame.row(-1, named=True)
@@ -40,8 +43,21 @@ def joint(contents: Contents) -> list[Section]:
 def _beside(contents: Contents, both: pl.DataFrame) -> Block:
     """Survey scores with the interview evidence as the mark beside them."""
     name = contents.organisations[0]
+    words = contents.words
     evidence = {row["measure"]: row["evidence"] for row in both.iter_rows(named=True)}
     rows = [row for row in contents.scores(name) if row["measure"] in evidence and visible(row)]
     norms = {measure: {"norm_mean": value} for measure, value in evidence.items()}
-    title = contents.words("joint.chart")
-    return intervals_of(contents, "joint-scores", rows, norms, title=title)
+    made = intervals_of(contents, "joint-scores", rows, norms, title=words("joint.chart"))
+    told = words("separator").join(
+        words(
+            "joint.value",
+            text=value_of(contents, contents.measure(row["measure"]), row),
+            evidence=contents.number(evidence[row["measure"]]),
+        )
+        for row in rows
+    )
+    return replace(
+        made,
+        description=words("joint.description", values=told),
+        words={**made.words, "norm": words("joint.norm")},
+    )

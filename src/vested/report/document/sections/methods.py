@@ -123,9 +123,7 @@ def _recipe(contents: Contents) -> ResultTable:
     ]
     for given in report.inputs:
         rows.append((harmless(str(given["file"])), f"sha256 {given['sha256']}"))
-    columns = tuple(
-        Column(c.key, words.get(f"column.{c.key}", c.heading), c.explain) for c in _RECIPE
-    )
+    columns = tuple(map(contents.column, _RECIPE))
     frame = pl.DataFrame(rows, {"name": pl.String, "value": pl.String}, orient="row")
     return ResultTable("recipe", words("methods.recipe"), columns, frame)
 

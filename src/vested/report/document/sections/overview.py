@@ -21,11 +21,12 @@ def overview(contents: Contents) -> Section:
     blocks: list[Block] = [Paragraph(words("overview.text")), _heat(contents)]
     frame = contents.report.analysis.headline_scores()
     if len(contents.organisations) <= _DOTS:
-        for measure in contents.headlines[1:]:
+        for at, measure in enumerate(contents.headlines[1:], start=2):
             own = list(frame.filter(pl.col("measure") == measure).iter_rows(named=True))
             title = words("overview.chart", measure=contents.measure(measure))
-            key = f"overview-{measure.lower()}"
-            blocks.append(intervals_of(contents, key, own, {}, by="organisation", title=title))
+            blocks.append(
+                intervals_of(contents, f"overview-{at}", own, {}, by="organisation", title=title)
+            )
     columns = ("organisation", "measure", "respondents", "score", "ci_low", "ci_high", "status")
     blocks.append(contents.table("scores", words("overview.table"), columns, frame=frame))
     return Section("overview", words("overview"), tuple(blocks))

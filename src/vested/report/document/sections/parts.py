@@ -14,7 +14,7 @@ from vested.model import Instrument
 from vested.report.document.model import Chart, ChartKind, TableBlock
 from vested.report.document.wording import Words
 from vested.report.text import harmless
-from vested.table import ResultTable
+from vested.table import Column, ResultTable
 
 Row = Mapping[str, Any]
 _CODED = {
@@ -76,6 +76,12 @@ class Contents:
         """A chart with the words that its kind needs."""
         return Chart(kind, name, title, description, frame, _chart_words(self.words))
 
+    def column(self, column: Column) -> Column:
+        """The column with a heading of the report's language; explanations are in English alone."""
+        heading = self.words.get(f"column.{column.key}", column.heading)
+        explain = column.explain if self.words.language == "en" else ""
+        return replace(column, heading=heading, explain=explain)
+
     def table(
         self,
         name: str,
@@ -93,10 +99,7 @@ class Contents:
         joined = self.report.tables[beside].columns if beside else ()
         known = {column.key: column for column in (*joined, *table.columns)}
         present = [key for key in columns if key in known and _told(frame[key])]
-        described = tuple(
-            replace(known[key], heading=self.words.get(f"column.{key}", known[key].heading))
-            for key in present
-        )
+        described = tuple(self.column(known[key]) for key in present)
         shown = frame.select(self._translated(frame[key]) for key in present)
         return TableBlock(ResultTable(name, title, described, shown), tuple(notes))
 
@@ -152,6 +155,14 @@ def _chart_words(words: Words) -> dict[str, str]:
         "codes": words("codes_axis"),
         "tilt": words("paradox.tilt"),
         "joint": words("paradox.joint"),
+        "label": words("column.name"),
+        "row": words("column.organisation"),
+        "group": words("group_axis"),
+        "first": words("first_axis"),
+        "second": words("second_axis"),
+        "low": words("column.ci_low"),
+        "high": words("column.ci_high"),
+        "respondents": words("column.respondents"),
         **{
             name: words(name)
             for name in ("norm", "careful", "hidden", "unfavourable", "middle", "favourable")

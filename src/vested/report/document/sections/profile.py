@@ -9,7 +9,7 @@ import polars as pl
 from vested.model import in_language
 from vested.report.document.model import Block, Chart, Paragraph, Section
 from vested.report.document.sections.parts import Contents, Row, visible
-from vested.report.text import harmless
+from vested.report.text import distinct, harmless
 
 _COLUMNS = (
     *("measure", "respondents", "score", "ci_low", "ci_high", "n_effective", "norm_mean"),
@@ -69,7 +69,7 @@ def intervals_of(
     norm = [(norms.get(row["measure"]) or {}).get("norm_mean") for row in rows]
     frame = pl.DataFrame(
         {
-            "label": _distinct(labels),
+            "label": distinct(labels),
             "score": pl.Series([row["score"] for row in rows], dtype=pl.Float64),
             "low": pl.Series([row["ci_low"] for row in rows], dtype=pl.Float64),
             "high": pl.Series([row["ci_high"] for row in rows], dtype=pl.Float64),
@@ -79,12 +79,15 @@ def intervals_of(
             "text": [contents.number(row["score"]) if visible(row) else "" for row in rows],
         }
     )
-    told = "; ".join(_value(contents, label, row) for label, row in zip(labels, rows, strict=True))
+    told = words("separator").join(
+        value_of(contents, label, row) for label, row in zip(labels, rows, strict=True)
+    )
     description = words("profile.description", values=told)
     return contents.chart("intervals", name, title or words("profile.chart"), description, frame)
 
 
-def _value(contents: Contents, label: str, row: Row) -> str:
+def value_of(contents: Contents, label: str, row: Row) -> str:
+    """A score with its interval, for a description."""
     if not visible(row):
         return contents.words("profile.value_hidden", measure=label)
     score = contents.number(row["score"])
@@ -92,16 +95,6 @@ def _value(contents: Contents, label: str, row: Row) -> str:
         return contents.words("profile.value_bare", measure=label, score=score)
     low, high = contents.number(row["ci_low"]), contents.number(row["ci_high"])
     return contents.words("profile.value", measure=label, score=score, low=low, high=high)
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    """The labels, with a mark on those that came before: a chart has one row for each."""
-    seen: dict[str, int] = {}
-    found = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        found.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return found
 
 
 def _groups(contents: Contents) -> dict[str, str]:
@@ -163,7 +156,7 @@ def _paradoxes(contents: Contents, rows: Sequence[Row], key: str, level: int) ->
                     {}
                     if even
                     else {
-                        "tilt": contents.number(tilt["score"]),
+                        "tilt": contents.number(abs(tilt["score"])),
                         "pole": poles[0] if tilt["score"] > 0 else poles[1],
                     }
                 ),
@@ -175,7 +168,7 @@ def _paradoxes(contents: Contents, rows: Sequence[Row], key: str, level: int) ->
     frame = pl.DataFrame(found, {**schema, "label": pl.String}, orient="row")
     chart = contents.chart(
         "quadrant", f"paradox{key}-map", words("paradox.chart"),
-        words("paradox.description", values="; ".join(told)), frame,
+        words("paradox.description", values=words("separator").join(told)), frame,
     )  # fmt: skip
     blocks = (Paragraph(words("paradox.text")), chart)
     return [Section(f"paradox{key}", words("paradox"), blocks, level + 1)]
@@ -210,6 +203,11 @@ def _points(contents: Contents, name: str, key: str, level: int) -> list[Section
         isinstance(block, Chart) and " (R)" in "".join(block.frame["label"]) for block in blocks
     ):
         blocks.append(Paragraph(words("points.reversed_note")))
+    answers = contents.report.tables["answers"].frame.filter(
+        (pl.col("organisation") == name) & pl.col("measure").is_in(frame["measure"].to_list())
+    )
+    if (answers["status"] == "suppressed").any():
+        blocks.append(Paragraph(words("points.hidden_note")))
     return [Section(f"points{key}", words("points"), tuple(blocks), level + 1)]
 
 
@@ -232,12 +230,12 @@ def _answers(
         item = contents.instrument.item(item_id)
         text = harmless(in_language(item.text, words.language) or item.id)
         labels.append(words("points.reversed", text=text) if item.reversed else text)
-    told = "; ".join(
+    told = words("separator").join(
         f"{label} {words.percent(share)}"
         for label, share in zip(labels, answers["favourable"], strict=True)
     )
     frame = answers.select(
-        pl.Series("label", _distinct(labels)),
+        pl.Series("label", distinct(labels)),
         *("unfavourable", "middle", "favourable", "respondents"),
     )
     description = words("points.description", values=told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vested.analysis.scores import SUPPRESSED
 from vested.report.document.model import Block, Paragraph, Points, Section
 from vested.report.document.sections.parts import Contents, Row, visible
 from vested.report.document.sections.profile import intervals_of
@@ -111,11 +112,9 @@ def _changes(contents: Contents, name: str) -> list[str]:
 
 def _of_several(contents: Contents) -> list[Block]:
     words, frame = contents.words, contents.report.analysis.headline_scores()
-    people = sum(
-        max((row["respondents"] or 0 for row in contents.scores(name)), default=0)
-        for name in contents.organisations
-    )
-    there = frame.filter(pl.col("status") != "suppressed")["organisation"].n_unique()
+    visible_rows = contents.report.analysis.scores.filter(pl.col("status") != SUPPRESSED)
+    most = visible_rows.group_by("organisation").agg(pl.col("respondents").max())
+    people, there = int(most["respondents"].sum()), most.height
     blocks: list[Block] = [Paragraph(words("summary.several", n=there, respondents=people))]
     texts = []
     table = contents.report.tables["overview"].frame
@@ -125,7 +124,8 @@ def _of_several(contents: Contents) -> list[Block]:
     careful, shown = int(table["careful"].sum()), int(table["organisations"].sum())
     if careful:
         texts.append(words("summary.several_careful", careful=careful, n=shown))
-    blocks.append(Points(tuple(texts)))
+    if texts:
+        blocks.append(Points(tuple(texts)))
     if there <= _DOTS:
         blocks.append(_dots(contents, frame))
     return blocks

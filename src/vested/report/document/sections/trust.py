@@ -48,6 +48,8 @@ def _gate(contents: Contents) -> str:
     frame = contents.report.analysis.headline_scores()
     shown = frame.filter(pl.col("status") != "suppressed").height
     careful = frame.filter(pl.col("status") == "caution").height
+    if not shown:
+        return contents.words("trust.gate_none")
     if not careful:
         return contents.words("trust.gate_open", n=shown)
     return contents.words("trust.gate_careful", careful=careful, n=shown)
