@@ -14,12 +14,12 @@ import polars as pl
 import pytest
 
 from vested.pipeline.batch import Batch
-from vested.pipeline.batch.making import FORMS
+from vested.report import FORMATS
 
 Rows = list[list[str]]
-DRAWN = ["html", "pdf"]
+DRAWN = ["html", "pdf", "pptx"]
 """Forms with charts, which take most of the time."""
-QUICK = [name for name in FORMS if name not in DRAWN]
+QUICK = [name for name in FORMATS if name not in DRAWN]
 TreeOf = Callable[[Path], dict[str, bytes]]
 
 
