@@ -40,6 +40,7 @@ from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
 from vested.instruments.families import family, missing_labels, missing_sources, names
 from vested.model import in_language
+from vested.pipeline.batch.summary import COLUMNS as CLIENTS
 from vested.platforms import PLATFORMS
 from vested.platforms.definitions import KINDS
 from vested.platforms.qda import PLATFORMS as QDA
@@ -56,6 +57,7 @@ COMMANDS = (
     ("evidence",),
     ("interviews",),
     ("consolidate",),
+    ("batch",),
     ("explain",),
     ("benchmark",),
     *(("benchmark", word) for word in ("build", "show")),
@@ -142,6 +144,7 @@ def tables() -> str:
         *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
         *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
         *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),
+        ("summary (batch)", CLIENTS),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),
         ("items (inspect)", inspection.ITEMS),

@@ -149,7 +149,7 @@ def test_commands_in_pages_parse(page: Path) -> None:
         if (
             match := re.match(
                 r"(?:\$ )?(?:\.venv/bin/)?vested "
-                r"((?:analyse|evidence|interviews|consolidate|explain|inspect|simulate|instr).*)",
+                r"((?:analyse|batch|evidence|interviews|consolidate|explain|inspect|simulate|instr).*)",
                 line,
             )
         )

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import vested
 from vested.analysis.analyse import check_common
-from vested.errors import InputError, OutputError, UsageError, did_you_mean
+from vested.errors import InputError, OutputError
 from vested.formats import Part
 from vested.formats.source import digest_of
 from vested.instruments import bundled, source_of
 from vested.pipeline.batch.clients import Client
-from vested.report import FORMATS, Format, render
+from vested.report import FORMATS, checked_format, render
 from vested.report.document.wording import checked_language
 from vested.report.files import write_files
 
@@ -29,15 +29,12 @@ if TYPE_CHECKING:
     from vested.analysis.reports.report import Report
 
 RECIPE = "recipe.json"
-FORMS: Mapping[str, Format] = {
-    "html": Format("vested.report.html", ".html"),
-    "pdf": Format("vested.report.pdf", ".pdf", text=False),
-    **FORMATS,
-}
-"""In what a client's report can be written."""
 _NEW, _OLD = ".vested-new-", ".vested-old-"
 """How folders begin that are being made, or that are being replaced."""
-_LIBRARIES = ("jinja2", "numpy", "polars", "scipy", "typst", "xlsxwriter")
+_LIBRARIES = (
+    *("numpy", "polars", "scipy", "altair", "vl-convert-python", "jinja2", "typst"),
+    *("xlsxwriter", "python-pptx"),
+)
 """Those whose versions may change what is written."""
 _TABLES = ("scores", "waves", "groups", "ledger")
 _READING = frozenset(
@@ -66,9 +63,7 @@ def check_options(client: Client) -> None:
     )
     checked_language(said.get("language", "en"))
     for name in said["formats"]:
-        if name not in FORMS:
-            known = f"known: {', '.join(FORMS)}"
-            raise UsageError(f"there is no format {name!r}", did_you_mean(name, FORMS, known))
+        checked_format(name)
 
 
 def made(client: Client, made_from: str) -> dict[str, bytes]:
@@ -88,6 +83,7 @@ def made(client: Client, made_from: str) -> dict[str, bytes]:
             contents[f"{name}.csv"] = csv.table(found.tables[name])
     recipe = {
         **found.recipe,
+        "command": "batch",
         "inputs": found.inputs,
         "client": client.name,
         "headlines": [output.id for output in found.instrument.headlines],
@@ -112,11 +108,12 @@ def _forms(client: Client, found: Report) -> dict[str, bytes]:
     shown = document(found, language=said.get("language", "en"), title=title, theme=theme)
     contents = {}
     for name in said["formats"]:
-        form = FORMS[name]
-        module = import_module(form.module)
-        is_document = hasattr(module, "document")
-        content = module.document(shown) if is_document else render(found.analysis, name)
-        contents[f"report{form.suffix}"] = content
+        form = FORMATS[name]
+        contents[f"report{form.suffix}"] = (
+            import_module(form.module).document(shown)
+            if form.report
+            else render(found.analysis, name)
+        )
     return contents
 
 
