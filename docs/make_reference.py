@@ -19,7 +19,8 @@ import vested
 import vested.stats
 from vested.analysis import consolidate, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
-from vested.analysis.benchmark import norms
+from vested.analysis.benchmark import check, norms
+from vested.analysis.benchmark import comparison as beside
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -40,6 +41,7 @@ from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
 from vested.instruments.families import family, missing_labels, missing_sources, names
 from vested.model import in_language
+from vested.pipeline import verify
 from vested.pipeline.batch.summary import COLUMNS as CLIENTS
 from vested.platforms import PLATFORMS
 from vested.platforms.definitions import KINDS
@@ -60,10 +62,12 @@ COMMANDS = (
     ("batch",),
     ("explain",),
     ("benchmark",),
-    *(("benchmark", word) for word in ("build", "show")),
+    *(("benchmark", word) for word in ("build", "check", "show")),
     ("instrument",),
     *(("instrument", word) for word in ("list", "show", "validate", "draft", "export", "schema")),
     ("simulate",),
+    ("demo",),
+    ("verify",),
 )
 NOTE = "<!-- Made by docs/make_reference.py from the code; change it there. -->\n"
 
@@ -141,6 +145,9 @@ def tables() -> str:
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         ("norms (benchmark)", norms.COLUMNS),
+        ("benchmark (analyse --benchmark)", beside.COLUMNS),
+        ("moved (benchmark check)", check.COLUMNS),
+        ("differences (verify)", verify.COLUMNS),
         *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
         *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
         *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),

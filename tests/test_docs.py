@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 import pytest
+from ruamel.yaml import YAML
 from typer.main import get_command
 
 import vested.stats
@@ -149,7 +150,8 @@ def test_commands_in_pages_parse(page: Path) -> None:
         if (
             match := re.match(
                 r"(?:\$ )?(?:\.venv/bin/)?vested "
-                r"((?:analyse|batch|evidence|interviews|consolidate|explain|inspect|simulate|instr).*)",
+                r"((?:analyse|batch|benchmark|consolidate|demo|evidence|explain|inspect|instr|interviews"
+                r"|simulate|verify).*)",
                 line,
             )
         )
@@ -276,6 +278,21 @@ def test_pages_show_what_the_program_prints(page: Path, tmp_path: Path) -> None:
         if said and (missing := in_order(said, lines)):
             wrong[shown.command] = missing
     assert wrong == {}
+
+
+def test_the_workflow_and_the_hook_run_commands_that_exist() -> None:
+    page = (ROOT / "docs/how-to/use-in-a-pipeline.md").read_text(encoding="utf-8")
+    workflow, hook = (
+        YAML(typ="safe").load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.S)
+    )
+    steps = [step.get("run", "") for step in workflow["jobs"]["norms"]["steps"]]
+    entries = [each["entry"].split("'")[1] for each in hook["repos"][0]["hooks"]]
+    run = [words.split() for words in (*steps, *entries) if words.startswith("vested ")]
+    assert len(run) == 4
+    for _, *words in run:
+        path = tuple(words[:2]) if tuple(words[:2]) in COMMANDS else tuple(words[:1])
+        known = {opt for p in COMMANDS[path].params for opt in p.opts}  # type: ignore[attr-defined]
+        assert {word for word in words if word.startswith("-")} <= known
 
 
 def test_lines_are_compared_in_order() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 import statistics
@@ -188,9 +189,24 @@ def test_norms_that_are_no_table_although_the_hash_is_right(
     content: bytes, path: Path, eight: Path, tmp_path: Path
 ) -> None:
     write_norms(build(path, instrument=eight), tmp_path / "norms", force=False)
+    frame = pl.read_parquet(tmp_path / "norms" / "norms.parquet")
+    if not content:
+        buffer = io.BytesIO()
+        frame.with_columns(pl.col("mean").cast(pl.String)).write_parquet(buffer)
+        content = buffer.getvalue()
     damage(tmp_path / "norms", "norms.parquet", content)
     recipe = json.loads((tmp_path / "norms" / "recipe.json").read_text())
     recipe["outputs"]["norms.parquet"] = sha256(content).hexdigest()
+    damage(tmp_path / "norms", "recipe.json", json.dumps(recipe).encode())
+    with pytest.raises(VestedError, match="the norms in norms are damaged"):
+        read_norms(tmp_path / "norms")
+
+
+@pytest.mark.parametrize("option", ["min_organisations", "min_respondents", "max_share"])
+def test_norms_without_rules(option: str, path: Path, eight: Path, tmp_path: Path) -> None:
+    write_norms(build(path, instrument=eight), tmp_path / "norms", force=False)
+    recipe = json.loads((tmp_path / "norms" / "recipe.json").read_text())
+    del recipe["options"][option]
     damage(tmp_path / "norms", "recipe.json", json.dumps(recipe).encode())
     with pytest.raises(VestedError, match="the norms in norms are damaged"):
         read_norms(tmp_path / "norms")
@@ -203,7 +219,8 @@ def test_norms_that_are_no_table_although_the_hash_is_right(
         ({"max_share": 0}, "--max-share 0 is not between 0 and 1"),
         ({"by": ["sector", "sector"]}, "--by sector: the column is named twice"),
         ({"by": "wave"}, "--by wave: the norms call"),
-        ({"by": "sektor"}, "has no column 'sektor'"),
+        ({"by": "sektor"}, r"has no column 'sektor' \(--by\)"),
+        ({"by": "sector", "client": "owned"}, r"has no column 'owned' \(--client\)"),
         ({"min_organisations": 25}, "every cell of the norms would be suppressed"),
     ],
 )

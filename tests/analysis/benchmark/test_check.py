@@ -171,7 +171,8 @@ def test_surveys_are_found_by_their_hash_or_named(
     ("edit", "message"),
     [
         (lambda recipe: recipe["options"].update(by="sector"), "not understood: by"),
-        (lambda recipe: recipe["options"].update(max_share="x"), "not understood: max_share"),
+        (lambda recipe: recipe["options"].update(max_share="x"), "are damaged"),
+        (lambda recipe: recipe["options"].update(keep_unfinished=1), "understood: keep_unfin"),
         (lambda recipe: recipe["options"].update(colour="red"), "not understood: colour"),
         (lambda recipe: recipe["options"].update(invalid="perhaps"), "--invalid 'perhaps'"),
         (lambda recipe: recipe.update(inputs=[{"file": 1}]), "cannot be understood"),

@@ -17,6 +17,7 @@ from vested.analysis.benchmark.norms import (
     COLUMNS,
     NUMBERS,
     OVERALL,
+    SCHEMA,
     WAVE,
     Norms,
     fingerprint,
@@ -92,7 +93,7 @@ def build(
         answers,
         keep_unfinished,
     )
-    read = reading.at_once() or reading.with_care()
+    read = _read(reading, client)
     parts = [_part(read, length, min_respondents) for length in ((1, 2) if wave else (1,))]
     known = _facts(read, facts)
     cells = list(_cells(parts, known, columns))
@@ -121,6 +122,16 @@ def build(
         tuple(sorted(read.inputs, key=lambda entry: (str(entry["file"]), str(entry["sha256"])))),
         read.notes,
     )
+
+
+def _read(reading: Reading, client: str | None) -> Surveys:
+    """Read the surveys; what is wrong with a column is said of the option that named it."""
+    try:
+        return reading.at_once() or reading.with_care()
+    except UsageError as error:
+        of_client = client is not None and client in error.message
+        option = "--client" if of_client else "--by"
+        raise UsageError(error.message.replace("--group", option), error.hint) from None
 
 
 def _check(paths: Sequence[PathLike], columns: Sequence[str], rules: Rules) -> None:
@@ -292,8 +303,7 @@ def _table(
                 found = norm_numbers(own[~np.isnan(own)], total)
             status = SUPPRESSED if hidden[row, at] else PUBLISHED
             rows.append({**head, **found, "status": status})
-    types = {column.key: _type(column.key) for column in COLUMNS}
-    return ResultTable("norms", "Norms", COLUMNS, pl.DataFrame(rows, schema=types)), hidden
+    return ResultTable("norms", "Norms", COLUMNS, pl.DataFrame(rows, schema=SCHEMA)), hidden
 
 
 def _hidden(
@@ -317,12 +327,6 @@ def _hidden(
         hidden = protected_measures(hidden, organisations, instrument)
         if int(hidden.sum()) == before:
             return hidden
-
-
-def _type(key: str) -> type[pl.DataType]:
-    if key in ("organisations", "respondents"):
-        return pl.Int64
-    return pl.Float64 if key in NUMBERS else pl.String
 
 
 def _members(cells: Sequence[_Cell], hidden: NDArray[np.bool_]) -> tuple[str, ...]:

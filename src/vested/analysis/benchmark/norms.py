@@ -58,6 +58,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _type(key: str) -> pl.DataType:
+    if key in ("organisations", "respondents"):
+        return pl.Int64()
+    return pl.Float64() if key in NUMBERS else pl.String()
+
+
+SCHEMA = pl.Schema({column.key: _type(column.key) for column in COLUMNS})
+
+
 @dataclass(frozen=True, slots=True)
 class Norms:
     """Norms of organisations, and what is needed to make them again."""

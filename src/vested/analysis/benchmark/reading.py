@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from vested.analysis.benchmark.norms import COLUMNS, Norms
+from vested.analysis.benchmark.norms import COLUMNS, SCHEMA, Norms
 from vested.analysis.recipes.reading import is_changed, read_recipe
 from vested.errors import InputError
 from vested.table import ResultTable
@@ -40,9 +42,17 @@ def read_norms(folder: str | Path, *, trusting: bool = False) -> Norms:
         members = json.loads((folder / "members.json").read_bytes())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         frame, members = pl.DataFrame(), []
-    if frame.columns != [column.key for column in COLUMNS] or not isinstance(members, list):
+    if frame.schema != SCHEMA or not isinstance(members, list) or not _has_rules(recipe):
         raise InputError(f"the norms in {folder.name} are damaged", _BUILD)
     inputs = recipe.pop("inputs")
     return Norms(
         ResultTable("norms", "Norms", COLUMNS, frame), tuple(members), recipe, tuple(inputs)
     )
+
+
+def _has_rules(recipe: Mapping[str, Any]) -> bool:
+    """Whether the options by which norms are read are there."""
+    options = recipe["options"]
+    whole = (options.get("min_organisations"), options.get("min_respondents"))
+    share = options.get("max_share")
+    return all(isinstance(n, int) for n in whole) and isinstance(share, int | float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,10 @@ def read_recipe(folder: Path) -> dict[str, Any]:
     whole = isinstance(recipe, dict) and all(
         isinstance(recipe.get(key), kind) for key, kind in _PARTS.items()
     )
-    if not whole or not all(_is_file(entry) for entry in recipe["inputs"]):
+    if not whole or not (
+        _has_texts(recipe["instrument"], "id", "version", "sha256")
+        and all(_has_texts(entry, "file", "sha256") for entry in recipe["inputs"])
+    ):
         raise InputError(
             f"{folder.name}/recipe.json cannot be understood",
             "it is damaged, or of an earlier version: write the folder again",
@@ -45,16 +48,15 @@ def read_recipe(folder: Path) -> dict[str, Any]:
     return dict(recipe)
 
 
-def _is_file(entry: Any) -> bool:
-    return isinstance(entry, dict) and all(
-        isinstance(entry.get(key), str) for key in ("file", "sha256")
-    )
+def _has_texts(entry: Any, *keys: str) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in keys)
 
 
 def hash_of(path: Path) -> str | None:
     """The SHA-256 of a file; None where it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
 

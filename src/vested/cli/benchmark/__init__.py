@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from vested.cli import options
 from vested.cli.benchmark import build, check
-from vested.cli.streams import emit
+from vested.cli.outlet import Outlet
 
 app = typer.Typer(
     help="Build norms of organisations, check that they hold, show them.",
@@ -25,25 +24,11 @@ app.command("check")(check.command)
 def show(
     folder: options.NormsFolder,
     detail: Annotated[bool, typer.Option("--detail", help="Show every measure.")] = False,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="NAME",
-            help="Form of the result: csv, json or markdown; a table if not given.",
-            show_default=False,
-        ),
-    ] = None,
+    format: options.FormatName = None,
 ) -> None:
     """Show norms, cell by cell."""
-    from vested import report
     from vested.analysis.benchmark.reading import read_norms
-    from vested.report.norms import show_norms
 
-    form = report.checked_format(format) if format else None
-    norms = read_norms(folder)
-    if form:
-        emit(report.render(norms, form))
-    else:
-        show_norms(norms, sys.stdout, detail=detail)
+    outlet = Outlet(format, None, force=False, quiet=True)
+    outlet.check((), ())
+    outlet.deliver(read_norms(folder), "", "norms:show_norms", detail=detail)

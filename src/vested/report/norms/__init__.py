@@ -65,7 +65,6 @@ def _package(norms: Norms, tables: dict[str, bytes]) -> dict[str, Any]:
         "name": "norms",
         "title": title,
         "description": in_words(norms.norms),
-        "version": instrument["version"],
         "resources": [
             {
                 "$schema": f"{_PROFILE}/dataresource.json",
