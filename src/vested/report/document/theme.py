@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from vested.errors import InputError, OutputError, did_you_mean
+from vested.errors import InputError, did_you_mean
+from vested.report.text import harmless
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONT = re.compile(r"[A-Za-z0-9 ._-]{1,60}")
@@ -42,9 +43,12 @@ def read_theme(path: Path) -> Theme:
 
     try:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the theme {path.name} cannot be read: {error}", _example()) from None
-    except YAMLError:
+    except OSError as error:
+        why = f"the theme {path.name} cannot be read: {error.strerror}"
+        raise InputError(why, "name a file that exists and that you may read") from None
+    except UnicodeDecodeError:
+        raise InputError(f"the theme {path.name} is not in UTF-8", "save it as UTF-8") from None
+    except (YAMLError, RecursionError):
         raise InputError(f"the theme {path.name} is no YAML", _example()) from None
     if not isinstance(content, dict):
         raise InputError(f"the theme {path.name} has no names and values", _example())
@@ -62,19 +66,21 @@ def read_theme(path: Path) -> Theme:
         raise InputError(f"{path.name}: {theme.accent!r} is no colour", 'for example "#00568f"')
     if not _FONT.fullmatch(theme.font):
         raise InputError(f"{path.name}: {theme.font!r} is no name of a font", "letters and digits")
-    return theme
+    return replace(theme, name=harmless(theme.name))
 
 
 def read_logo(path: Path) -> bytes:
     """The bytes of a logo; `InputError` where it is no PNG or JPEG or larger than 1 MB."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LOGO_BYTES + 1)
     except OSError as error:
-        raise InputError(f"the logo {path.name} cannot be read: {error.strerror}", "") from None
+        why = f"the logo {path.name} cannot be read: {error.strerror}"
+        raise InputError(why, "name a file that exists and that you may read") from None
     if not _kind(content):
         raise InputError(f"the logo {path.name} is neither PNG nor JPEG", "save it as PNG")
     if len(content) > _LOGO_BYTES:
-        raise OutputError(f"the logo {path.name} is larger than 1 MB", "make it smaller")
+        raise InputError(f"the logo {path.name} is larger than 1 MB", "make it smaller")
     return content
 
 

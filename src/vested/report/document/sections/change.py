@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
-from vested.report.document.sections.parts import Contents
+from vested.report.document.sections.parts import TILT, Contents
 from vested.report.text import distinct, harmless
 
 _COLUMNS = (
@@ -40,7 +40,9 @@ def change(contents: Contents) -> list[Section]:
 def _slope(contents: Contents, waves: pl.DataFrame, name: str, key: str, *, many: bool) -> Block:
     words = contents.words
     own = waves.filter(
-        (pl.col("organisation") == name) & pl.col("measure").is_in(contents.headlines)
+        (pl.col("organisation") == name)
+        & pl.col("measure").is_in(contents.headlines)
+        & ~pl.col("measure").str.ends_with(TILT)
     )
     places = {measure: at for at, measure in enumerate(contents.headlines)}
     own = own.sort(pl.col("measure").replace_strict(places), maintain_order=True)

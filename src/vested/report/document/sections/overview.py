@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from vested.report.document.model import Block, Paragraph, Section
-from vested.report.document.sections.parts import Contents
+from vested.report.document.sections.parts import TILT, Contents
 from vested.report.document.sections.profile import intervals_of
 from vested.report.text import harmless
 
@@ -22,6 +22,8 @@ def overview(contents: Contents) -> Section:
     frame = contents.report.analysis.headline_scores()
     if len(contents.organisations) <= _DOTS:
         for at, measure in enumerate(contents.headlines[1:], start=2):
+            if measure.endswith(TILT):
+                continue
             own = list(frame.filter(pl.col("measure") == measure).iter_rows(named=True))
             title = words("overview.chart", measure=contents.measure(measure))
             blocks.append(

@@ -17,6 +17,8 @@ from vested.report.text import harmless
 from vested.table import Column, ResultTable
 
 Row = Mapping[str, Any]
+TILT = ".tilt"
+"""Ends the names of scores that run from -100 to 100, for which an axis from 0 has no place."""
 _CODED = {
     "status": "status",
     "convergence": "convergence",

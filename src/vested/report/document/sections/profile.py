@@ -8,7 +8,7 @@ import polars as pl
 
 from vested.model import in_language
 from vested.report.document.model import Block, Chart, Paragraph, Section
-from vested.report.document.sections.parts import Contents, Row, visible
+from vested.report.document.sections.parts import TILT, Contents, Row, visible
 from vested.report.text import distinct, harmless
 
 _COLUMNS = (
@@ -59,8 +59,8 @@ def intervals_of(
 ) -> Chart:
     """A chart of scores with their intervals, hidden ones marked so."""
     words = contents.words
-    if grouped:  # pairs have a map of theirs
-        rows = [row for row in rows if not row["measure"].endswith((".joint", ".tilt"))]
+    absent = (".joint", TILT) if grouped else TILT  # pairs have a map of theirs
+    rows = [row for row in rows if not row["measure"].endswith(absent)]
     groups = _groups(contents) if grouped else {}
     order = list(dict.fromkeys(groups.values()))
     if grouped:
