@@ -100,9 +100,9 @@ def _bytes(
 ) -> tuple[list[tuple[str, str, str]], str]:
     """What the recipe gives otherwise than what it says, and in words what was done."""
     found = sources(recipe, folder, [path for path in given if path.is_file()])
-    if found.missing:
+    if gone := [*found.missing, *found.lost.values()]:
         raise InputError(
-            f"not found: {', '.join(found.missing)}",
+            f"not found: {', '.join(gone)}",
             "name the files after the folder, or check its hashes alone with --hashes-only",
         )
     if found.others:

@@ -105,7 +105,8 @@ def test_a_client_with_half_of_a_cell_learns_nothing_of_the_others(path: Path, e
         row[3] = "one" if row[1] == "a" and row[0] < "Org 15" else row[0]
     path.write_text("\n".join(",".join(row) for row in rows) + "\n")
     hidden = build(path, instrument=eight, by="sector", client="owner").norms
-    assert cells(hidden)["a"] is None
+    both = build(path, instrument=eight, by=["sector", "owner"], client="owner").norms
+    assert cells(both)["a"] is cells(hidden)["a"] is None
     assert cells(hidden)["all"] == 24
 
 

@@ -80,7 +80,7 @@ def build(
     rules = Rules(min_organisations, max_share)
     _check(paths, columns, rules)
     mapped = read_mapping(mapping) if mapping is not None else None
-    facts = (*columns, *([client] if client else []))
+    facts = tuple(dict.fromkeys((*columns, *([client] if client else []))))
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
@@ -97,7 +97,7 @@ def build(
     parts = [_part(read, length, min_respondents) for length in ((1, 2) if wave else (1,))]
     known = _facts(read, facts)
     cells = list(_cells(parts, known, columns))
-    clients = _clients(parts[0].names, known) if client else []
+    clients = _clients(parts[0].names, known, facts.index(client)) if client else []
     table, hidden = _table(cells, read.instrument, rules, clients)
     options = {
         "by": list(columns),
@@ -261,11 +261,11 @@ def _rank(text: str) -> tuple[int, float, str]:
     return (0, float(text), text) if text.isdecimal() else (1, 0.0, text)
 
 
-def _clients(names: Sequence[str], facts: Facts) -> list[NDArray[np.bool_]]:
-    """The organisations of each client that has more than one; the client is the last fact."""
+def _clients(names: Sequence[str], facts: Facts, at: int) -> list[NDArray[np.bool_]]:
+    """The organisations of each client that has more than one; the client is the fact `at`."""
     from vested.survey.reading import BLANK_NAME
 
-    of = [facts[name][-1] for name in names]
+    of = [facts[name][at] for name in names]
     several = sorted(name for name, n in Counter(of).items() if n > 1 and name != BLANK_NAME)
     return [np.array([own == client for own in of]) for client in several]
 

@@ -113,9 +113,8 @@ def _again(
     progress: Callable[[int], None] | None,
 ) -> Norms:
     found = sources(recipe, folder, surveys)
-    gone = [name for name in found.missing if not surveys or name.startswith("the ")]
-    replaced = {f"the {name} " for name in changes}
-    gone = [name for name in gone if not name.startswith(tuple(replaced))]
+    gone = [] if surveys else list(found.missing)
+    gone += [words for role, words in found.lost.items() if role not in changes]
     if gone:
         raise InputError(
             f"not found: {', '.join(gone)}",

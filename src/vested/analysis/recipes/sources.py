@@ -27,7 +27,9 @@ class Sources:
     mapping: Path | None
     definition: Path | None
     missing: tuple[str, ...]
-    """What is not there, in words."""
+    """Surveys that are not there."""
+    lost: Mapping[str, str]
+    """What else is not there: instrument, mapping or definition, and in words which."""
     others: tuple[str, ...]
     """What is there, but with another hash: names of surveys, and `instrument`."""
 
@@ -39,6 +41,7 @@ def sources(recipe: Mapping[str, Any], folder: Path, given: Sequence[Path]) -> S
     """
     search = _Search(given, (folder.resolve().parent, folder, Path()))
     missing: list[str] = []
+    lost: dict[str, str] = {}
     surveys = []
     for entry in recipe["inputs"]:
         path = search.named(Path(entry["file"]).name, entry["sha256"])
@@ -51,10 +54,10 @@ def sources(recipe: Mapping[str, Any], folder: Path, given: Sequence[Path]) -> S
         digest = recipe["options"].get(role)
         found[role] = search.hashed(digest) if digest else None
         if digest and found[role] is None:
-            missing.append(f"the {role} with SHA-256 {str(digest)[:12]}…")
+            lost[role] = f"the {role} with SHA-256 {str(digest)[:12]}…"
     instrument = search.instrument(recipe["instrument"])
     if instrument is None:
-        missing.append(f"the instrument {recipe['instrument'].get('id')}")
+        lost["instrument"] = f"the instrument {recipe['instrument']['id']}"
     hashes = {entry["sha256"] for entry in recipe["inputs"]}
     others = [path.name for path in surveys if search.hash(path) not in hashes]
     if instrument and instrument.digest != recipe["instrument"].get("sha256"):
@@ -65,6 +68,7 @@ def sources(recipe: Mapping[str, Any], folder: Path, given: Sequence[Path]) -> S
         found["mapping"],
         found["definition"],
         tuple(missing),
+        lost,
         tuple(others),
     )
 
@@ -95,9 +99,13 @@ class _Search:
     def _descriptions(self) -> Iterator[Path]:
         yield from self.given
         for place in self.places:
-            for path in sorted(place.iterdir()) if place.is_dir() else ():
-                fits = path.suffix.lower() in _DESCRIBE and path.is_file()
-                if fits and path.stat().st_size <= _LARGEST:
+            try:
+                paths = [path for path in sorted(place.iterdir()) if path.is_file()]
+                sizes = [path.stat().st_size for path in paths]
+            except OSError:
+                continue
+            for path, size in zip(paths, sizes, strict=True):
+                if path.suffix.lower() in _DESCRIBE and size <= _LARGEST:
                     yield path
 
     def instrument(self, named: Mapping[str, Any]) -> Instrument | None:
