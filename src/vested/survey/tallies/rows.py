@@ -46,7 +46,8 @@ class Respondents:
     """The numbers that a spreadsheet shows for them; slow, and only while files are open."""
     rows: int
     """How many rows the scan has, the last that are not used left out."""
-    organisation: tuple[str, ...]
+    keys: tuple[CellKey, ...]
+    """Their organisation, then their wave and groups where these are told apart."""
     given: Bytes
     """Items x rows: places of options as in the tallies, turned; 255 for no answer."""
     respondent: tuple[str, ...]
@@ -57,6 +58,11 @@ class Respondents:
     """How long they took, NaN where that is not known."""
     instructed: Floats | None
     """Rows x instructed items: 1 as instructed, 0 otherwise, NaN no answer."""
+
+    @property
+    def organisation(self) -> tuple[str, ...]:
+        """Their organisations."""
+        return tuple(key[0] for key in self.keys)
 
 
 @dataclass(slots=True)
@@ -122,7 +128,7 @@ class RowKeeper:
             row[order],
             partial(table.rows_of, row[order].tolist()),
             int(row.max(initial=-1)) + 1,
-            tuple(keys[at][0] for at in cell[order].tolist()),
+            tuple(keys[at] for at in cell[order].tolist()),
             np.ascontiguousarray(given[:, order]),
             tuple(identifiers) or ("",) * len(row),
             tuple(keys[at][1] if waves else "" for at in cell[order].tolist()),

@@ -1,0 +1,146 @@
+"""Organisations, groups and waves compared, and what is claimed of them put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from vested.analysis.analyse import check_common, digest, plain_name, versions
+from vested.analysis.compare.people import Keep, People
+from vested.analysis.ledger import in_one_line, ledger
+from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
+from vested.errors import InputError, UsageError
+from vested.model import Instrument
+from vested.survey.mapping import read_mapping
+from vested.survey.roles import Roles
+from vested.table import ResultTable
+
+TABLES = ("ledger",)
+"""All that there can be, in their order; some are there only where asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Result tables by name, those of `TABLES` that were asked for, and what they say."""
+
+    instrument: Instrument
+    tables: Mapping[str, ResultTable]
+    findings: tuple[str, ...]
+    """The conclusions in plain sentences, the most important first."""
+    recipe: Mapping[str, Any]
+    inputs: tuple[Mapping[str, Any], ...]
+    """The files that were read: name, SHA-256, bytes."""
+    notes: tuple[str, ...]
+
+    @property
+    def main(self) -> str:
+        """The table that stands for the result where only one can be written."""
+        return next(iter(self.tables))
+
+    @property
+    def ledger_line(self) -> str:
+        return in_one_line(self.tables["ledger"].frame)
+
+    @property
+    def answer(self) -> str:
+        """The first of the conclusions."""
+        return self.findings[0] if self.findings else self.ledger_line
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be compared, and how; the same for every part."""
+
+    by: tuple[str, ...]
+    wave: str | None
+    min_respondents: int
+    confidence: float
+    seed: int
+
+
+Part = tuple[list[ResultTable], list[str]]
+"""What a part of the comparison gives: its tables, and its conclusions in plain sentences."""
+
+
+def compare(
+    surveys: PathLike | Sequence[PathLike],
+    *,
+    instrument: PathLike | Instrument | None = None,
+    organisation: str | None = None,
+    respondent: str | None = None,
+    wave: str | None = None,
+    by: str | Sequence[str] = (),
+    min_respondents: int = 10,
+    confidence: float = 0.95,
+    seed: int = 0,
+    invalid: Literal["stop", "missing"] = "stop",
+    encoding: str | None = None,
+    mapping: PathLike | None = None,
+    definition: PathLike | None = None,
+    answers: Literal["codes", "labels"] | None = None,
+    keep_unfinished: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Compare organisations, groups and waves.
+
+    The options that `vested.analyse` has mean the same here; `by` are columns whose values are
+    compared, such as the sector. Random numbers start from `seed`. Raises `VestedError`, with a
+    message and a hint, for whatever the user can mend.
+    """
+    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    columns = (by,) if isinstance(by, str) else tuple(by)
+    words = {"invalid": (invalid, ("stop", "missing"))}
+    check_common(paths, columns, min_respondents, confidence, words)
+    if seed < 0:
+        raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
+    wanted = Wanted(columns, wave, min_respondents, confidence, seed)
+    mapped = read_mapping(mapping) if mapping is not None else None
+    keep = Keep()
+    reading = Reading(
+        paths,
+        instrument if instrument is not None or mapped is None else mapped.instrument,
+        encoding,
+        Roles(organisation, respondent, wave, columns, None),
+        invalid == "missing",
+        progress,
+        mapped,
+        definition,
+        answers,
+        keep_unfinished,
+        Gather("spread", leave_out=keep),
+    )
+    read = reading.at_once() or reading.with_care()
+    if keep.people is None:
+        raise InputError("nothing could be read", "is it the right file?")
+    tables, findings = _tables(read, keep.people, wanted)
+    options = {
+        "organisation": organisation,
+        "respondent": respondent,
+        "wave": wave,
+        "by": [plain_name(name) for name in columns],
+        "min_respondents": min_respondents,
+        "confidence": confidence,
+        "seed": seed,
+        "invalid": invalid,
+        "encoding": encoding,
+        "mapping": digest(mapping),
+        "definition": digest(definition),
+        "answers": answers,
+        "keep_unfinished": keep_unfinished,
+    }
+    recipe = versions("compare", read.instrument, options)
+    return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, read.notes)
+
+
+def _tables(
+    read: Surveys, people: People, wanted: Wanted
+) -> tuple[dict[str, ResultTable], list[str]]:
+    """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
+    parts: list[Part] = []
+    made = [table for tables, _ in parts for table in tables]
+    made.append(ledger(read.reduction))
+    by_name = {table.name: table for table in made}
+    told = [sentence for _, sentences in parts for sentence in sentences]
+    return {name: by_name[name] for name in TABLES if name in by_name}, told

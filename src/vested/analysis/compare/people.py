@@ -1,0 +1,130 @@
+"""The scores of each respondent, for what cannot be told from sums: ranks, draws, splits, pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vested.model import Instrument
+from vested.survey.columns import Columns
+from vested.survey.measures import plan
+from vested.survey.reduction import Reduction
+from vested.survey.tallies.rows import Respondents
+from vested.survey.tallies.spread import NONE
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Respondents in an order that does not depend on that of the rows.
+
+    They are sorted by organisation, wave and groups, then by identifier and answers. Nothing of
+    them goes out: whoever works with them gives numbers on organisations.
+    """
+
+    organisations: tuple[str, ...]
+    """By name, sorted."""
+    waves: tuple[str, ...]
+    """By name, numbers by size; one blank where waves are not told apart."""
+    organisation: Ints
+    """Of each respondent, the place of its organisation."""
+    wave: Ints
+    """Of each respondent, the place of its wave."""
+    groups: tuple[tuple[str, ...], ...]
+    """Of each respondent, its value in each group column."""
+    identifiers: tuple[str, ...]
+    """Of each respondent, blank where there is none."""
+    measures: tuple[str, ...]
+    """The ids of the outputs that are scored, in the instrument's order."""
+    scores: Floats
+    """Outputs x respondents on 0 to 100 (tilt: -100 to 100), NaN where missing."""
+
+    def of(self, measure: str) -> Floats:
+        """The scores of all respondents on a measure."""
+        found: Floats = self.scores[self.measures.index(measure)]
+        return found
+
+
+@dataclass(slots=True)
+class Keep:
+    """Keeps the respondents of the surveys that are read, and leaves none of them out."""
+
+    dimensions: int = 0
+    """How many waves and groups a cell names after its organisation."""
+    people: People | None = field(default=None, init=False)
+
+    def __call__(
+        self,
+        instrument: Instrument,
+        reduction: Reduction,
+        columns: Sequence[Columns],
+        respondents: Sequence[Respondents],
+    ) -> list[Bools]:
+        """Called when all rows are read, see `Gather.leave_out`."""
+        tallies = reduction.tallies
+        if tallies is None:
+            raise ValueError("the answers were not kept")
+        given = np.concatenate([one.given for one in respondents], axis=1)
+        scores = _scores(instrument, [item.id for item in tallies.items], given)
+        keys = [key for one in respondents for key in one.keys]
+        names = [name for one in respondents for name in one.respondent]
+        with_wave = any(found.wave is not None for found in columns)
+        self.people = _sorted(instrument, keys, names, given, scores, with_wave=with_wave)
+        return []
+
+
+def _scores(instrument: Instrument, items: Sequence[str], given: NDArray[np.uint8]) -> Floats:
+    """Outputs x respondents, from items x respondents: by the same plan as the sums."""
+    made = plan(instrument)
+    place = {item: at for at, item in enumerate(items)}
+    packed = {}
+    for leaf in made.leaves:
+        total = np.zeros(given.shape[1], np.int32)
+        for item in leaf.items:
+            row = given[place[item.id]].astype(np.int32)
+            total += np.where(row == NONE, 0, leaf.base + row)
+        packed[leaf.id] = total
+    values = [value.values() for value in made.evaluate(packed)]
+    scaled = [
+        output.low + (output.high - output.low) / 100.0 * value
+        for output, value in zip(made.outputs, values, strict=True)
+    ]
+    return np.array(scaled)
+
+
+def _sorted(
+    instrument: Instrument,
+    keys: Sequence[tuple[str, ...]],
+    names: Sequence[str],
+    given: NDArray[np.uint8],
+    scores: Floats,
+    *,
+    with_wave: bool,
+) -> People:
+    answers = [column.tobytes() for column in np.ascontiguousarray(given.T)]
+    order = sorted(range(len(keys)), key=lambda at: (keys[at], names[at], answers[at]))
+    organisations = tuple(sorted({key[0] for key in keys}))
+    waves = tuple(sorted({key[1] if with_wave else "" for key in keys}, key=_rank))
+    at_organisation = {name: at for at, name in enumerate(organisations)}
+    at_wave = {name: at for at, name in enumerate(waves)}
+    sorted_keys = [keys[at] for at in order]
+    return People(
+        organisations,
+        waves,
+        np.array([at_organisation[key[0]] for key in sorted_keys], np.int64),
+        np.array([at_wave[key[1] if with_wave else ""] for key in sorted_keys], np.int64),
+        tuple(key[2 if with_wave else 1 :] for key in sorted_keys),
+        tuple(names[at] for at in order),
+        tuple(output.id for output in instrument.outputs),
+        scores[:, order],
+    )
+
+
+def _rank(text: str) -> tuple[int, float, str]:
+    return (0, float(text), text) if text.isdecimal() else (1, 0.0, text)

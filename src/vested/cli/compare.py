@@ -1,0 +1,70 @@
+"""`vested compare`: organisations, groups, waves, and the claim itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vested.cli import options
+from vested.cli.outlet import Outlet
+from vested.cli.streams import Progress, let_interrupts_break_reads, say
+
+
+def command(
+    surveys: options.Surveys,
+    instrument: options.InstrumentName = None,
+    organisation: options.Organisation = None,
+    respondent: options.Respondent = None,
+    wave: options.Wave = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="COLUMN",
+            help="Column whose values are compared, such as the sector; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    min_respondents: options.MinRespondents = 10,
+    confidence: options.Confidence = 0.95,
+    seed: options.Seed = 0,
+    invalid: options.InvalidAnswers = options.Invalid.stop,
+    encoding: options.Encoding = None,
+    mapping: options.Mapping = None,
+    definition: options.Definition = None,
+    answers: options.Answers = None,
+    keep_unfinished: options.KeepUnfinished = False,
+    detail: Annotated[bool, typer.Option("--detail", help="Show every table.")] = False,
+    format: options.FormatName = None,
+    output: options.OutputPath = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compare organisations, groups and waves, and test what is claimed of them."""
+    from vested.analysis.compare import TABLES, compare
+
+    let_interrupts_break_reads()
+    outlet = Outlet(format, output, force, quiet)
+    outlet.check(surveys, TABLES)
+    with Progress(quiet) as progress:
+        found = compare(
+            surveys,
+            instrument=instrument,
+            organisation=organisation,
+            respondent=respondent,
+            wave=wave,
+            by=by or (),
+            min_respondents=min_respondents,
+            confidence=confidence,
+            seed=seed,
+            invalid=invalid.value,
+            encoding=encoding,
+            mapping=mapping,
+            definition=definition,
+            answers=answers.value if answers else None,
+            keep_unfinished=keep_unfinished,
+            progress=progress,
+        )
+    say(found.notes, quiet=quiet)
+    outlet.deliver(found, found.ledger_line, "terminal.comparison:show_comparison", detail=detail)
