@@ -174,7 +174,10 @@ def recipe_in(folder: Path) -> dict[str, Any] | None:
         recipe = json.loads((folder / RECIPE).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(recipe, dict) and {"client", "made_from", "outputs"} <= recipe.keys()
+    kinds = {"client": str, "made_from": str, "outputs": dict}
+    ours = isinstance(recipe, dict) and all(
+        isinstance(recipe.get(key), kind) for key, kind in kinds.items()
+    )
     return recipe if ours else None
 
 

@@ -14,7 +14,7 @@ from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from vested.errors import VestedError
 from vested.pipeline.batch.clients import Client
@@ -90,8 +90,7 @@ class _Crew:
                     self._start()
                 while self.busy:
                     for pipe in connection.wait(list(self.busy)):
-                        if isinstance(pipe, Connection):
-                            yield self._told(pipe)
+                        yield self._told(cast(Connection, pipe))
         finally:
             for process, _ in self.busy.values():
                 process.kill()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import altair as alt
 import polars as pl
+from altair.utils import update_nested
 from altair.utils.schemapi import debug_mode
 
 from vested.report.text import distinct
@@ -114,28 +115,35 @@ def source(name: str = "rows") -> alt.Chart:
     return alt.Chart(alt.NamedData(name=name))
 
 
+_CONFIG: Mapping[str, Mapping[str, Any] | Any] = {
+    "font": FONT,
+    "background": "transparent",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        **{"labelColor": INK, "titleColor": GREY, "gridColor": GRID, "tickColor": GRID},
+        **{"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+        "domainColor": GREY,
+    },
+    "legend": {
+        **{"labelColor": INK, "titleColor": GREY, "labelFontSize": 12, "titleFontSize": 12},
+        **{"labelLimit": 260, "titleFontWeight": "normal", "symbolSize": 90},
+    },
+    "title": {"color": INK, "fontSize": 13, "anchor": "start", "fontWeight": "bold"},
+    "header": {"labelColor": INK, "titleColor": GREY, "labelFontSize": 12},
+}
+"""Our font and colours: added to the specification, for each `configure` would copy the chart."""
+
+
 def configured(drawing: Drawing, *, validate: bool = False) -> dict[str, Any]:
     """The specification of a drawing, in our font and colours.
 
     The tests validate it against the schema of Vega-Lite, which takes longer than to draw it.
     """
-    made = (
-        drawing.chart.configure(font=FONT, background="transparent", padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK, titleColor=GREY, gridColor=GRID, labelFontSize=12, titleFontSize=12,
-            titleFontWeight="normal", tickColor=GRID, domainColor=GREY,
-        )
-        .configure_legend(
-            labelColor=INK, titleColor=GREY, labelFontSize=12, titleFontSize=12, labelLimit=260,
-            titleFontWeight="normal", symbolSize=90,
-        )
-        .configure_title(color=INK, fontSize=13, anchor="start", fontWeight="bold")
-        .configure_header(labelColor=INK, titleColor=GREY, labelFontSize=12)
-    )  # fmt: skip
     with debug_mode(validate):
-        specification: dict[str, Any] = made.to_dict(validate=validate)
+        specification: dict[str, Any] = drawing.chart.to_dict(validate=validate)
     return {
         **specification,
+        "config": update_nested(specification.get("config", {}), _CONFIG, copy=True),
         "datasets": {name: frame.to_dicts() for name, frame in drawing.data.items()},
     }
