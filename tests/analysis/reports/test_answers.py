@@ -29,6 +29,7 @@ measures:
   - {id: A, kind: facet, of: [A1, A2], name: {en: A}}
   - {id: B, kind: facet, of: [B1, B2], name: {en: B}}
   - {id: C, kind: facet, of: [C1], name: {en: C}}
+  - {id: X, kind: index, of: [A, B, C], name: {en: X}}
 """
 ITEMS = ("A1", "A2", "B1", "B2", "C1")
 FOUR = ("11110", "32221", "53330", "45441")
@@ -128,6 +129,14 @@ def test_where_a_score_is_hidden_so_are_the_answers(answers: Answers) -> None:
     assert set(classes(found).values()) == {None}
     whole = answers(rows)
     assert classes(whole)["A1"] == (9, 2 / 9, 3 / 9, 4 / 9)
+
+
+def test_where_a_score_is_hidden_for_another_so_are_the_answers(answers: Answers) -> None:
+    """One answered B: it is hidden, and A, for with the index and C one could work it out."""
+    rows = [("Gent", "1", f"{row[:2]}--{row[4]}") for row in FOUR[:3]] + [("Gent", "1", FOUR[3])]
+    found = classes(answers(rows))
+    assert found["A1"] is found["A2"] is found["B1"] is None
+    assert found["C1"] == (4, 0.5, 0.0, 0.5)
 
 
 def test_nobody_answered_an_item(answers: Answers) -> None:
