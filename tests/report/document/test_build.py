@@ -20,7 +20,7 @@ from vested.analysis.interviews import interviews
 from vested.analysis.reports.report import Report, report
 from vested.report.document.build import document
 from vested.report.document.model import Chart, Document, Paragraph, Points, TableBlock
-from vested.report.document.wording import LANGUAGES
+from vested.report.document.wording import LANGUAGES, Words
 from vested.report.norms import write_norms
 from vested.report.text import harmless
 
@@ -375,6 +375,29 @@ def test_where_all_is_hidden_nothing_is_shown_of_anyone(made: Made) -> None:
     assert not charts(found)
     assert "Fewer than 10 respondents" in section_text(found, "summary")
     assert section_text(found, "trust").startswith("No headline score is shown.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_headline_is_hidden(made: Made, language: str) -> None:
+    given = made.one("one")
+    mine = pl.col("measure") == "AGILITY"
+    numbers = pl.col(pl.Float64, pl.Int64)
+    table = given.analysis.tables["scores"]
+    scores = table.frame.with_columns(
+        pl.when(~mine).then(numbers).name.keep(),
+        status=pl.when(mine).then(pl.lit("suppressed")).otherwise("status"),
+    )
+    table = replace(table, frame=scores)
+    analysis = replace(given.analysis, tables={**given.analysis.tables, "scores": table})
+    hidden = replace(given, analysis=analysis, tables={**given.tables, "scores": table})
+    found = document(hidden, language=language)
+    check(found, language)
+    row = charts(found)[0].frame.row(1, named=True)
+    assert (row["score"], row["low"], row["high"], row["text"]) == (None, None, None, "")
+    words = Words(language)
+    name = words.measure(given.instrument, "AGILITY")
+    assert words("summary.hidden", measure=name) in section_text(found, "summary")
+    assert f"{name} {words('hidden')}" in charts(found)[0].description
 
 
 def test_it_is_said_why_answers_are_missing(made: Made) -> None:

@@ -11,6 +11,7 @@ from vested.errors import UsageError
 from vested.report.charts import svg
 from vested.report.document.model import Chart, Document, Paragraph, Points
 from vested.report.numbers import shown
+from vested.report.text import printed
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -25,7 +26,7 @@ def document(document: Document) -> bytes:
 
 @cache
 def _template() -> Template:
-    """The page; a text from data is escaped wherever it stands, for only `svg` is marked safe."""
+    """The page; a text is harmless and escaped wherever it stands: only `svg` is marked safe."""
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError:
@@ -34,7 +35,11 @@ def _template() -> Template:
         ) from None
     folder = files("vested.report.html")
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: printed(value) if type(value) is str else value,  # no Markup
     )
     environment.globals["style"] = (folder / "page.css").read_text(encoding="utf-8")
     return environment.from_string((folder / "page.html.jinja").read_text(encoding="utf-8"))

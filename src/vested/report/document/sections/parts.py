@@ -80,7 +80,7 @@ class Contents:
 
     def column(self, column: Column) -> Column:
         """The column with a heading of the report's language; explanations are in English alone."""
-        heading = self.words.get(f"column.{column.key}", column.heading)
+        heading = self.words.get(f"column.{column.key}", harmless(column.heading))
         explain = column.explain if self.words.language == "en" else ""
         return replace(column, heading=heading, explain=explain)
 

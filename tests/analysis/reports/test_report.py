@@ -1,0 +1,172 @@
+"""What a report gathers: tables, notes and the recipe; and what it does without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vested
+from vested.analysis.interviews import interviews
+from vested.analysis.reports.overview import overview_table
+from vested.analysis.reports.report import Report, report
+from vested.errors import InputError, UsageError
+
+INSTRUMENT = """
+id: one
+version: "1"
+name: {en: One}
+scales: {five: {codes: [1, 2, 3, 4, 5]}}
+items:
+  - {id: A1, scale: five, text: {en: A1}}
+  - {id: A2, scale: five, text: {en: A2}}
+measures:
+  - {id: A, kind: facet, of: [A1, A2], name: {en: A}}
+"""
+BASE = {"scores", "overview", "points", "answers", "ledger"}
+EVIDENCE = {"reliability", "agreement", "aggregation", "quality"}
+Made = Callable[..., Report]
+
+
+@pytest.fixture
+def made(tmp_path: Path, write: Callable[..., Path]) -> Made:
+    """A report on so many respondents of organisations per wave, whose answers go round."""
+    instrument = tmp_path / "one.yaml"
+    instrument.write_text(INSTRUMENT, encoding="utf-8")
+
+    def of(respondents: dict[tuple[str, str], int], **options: Any) -> Report:
+        rows = [
+            [name, wave, "ab"[at % 2], str(at % 5 + 1), str((at * 2) % 5 + 1)]
+            for (name, wave), number in respondents.items()
+            for at in range(number)
+        ]
+        survey = write(["organisation", "wave", "part", "A1", "A2"], rows)
+        options = {"min_respondents": 5, "gate": "off", **options}
+        return report(survey, instrument=instrument, **options)
+
+    return of
+
+
+def test_the_tables_of_a_report(made: Made) -> None:
+    found = made({("Gent", "1"): 10, ("Köln", "1"): 12})
+    assert set(found.tables) >= BASE | EVIDENCE
+    assert not {"waves", "change", "groups", "display", "benchmark"} & set(found.tables)
+    assert all(name == table.name for name, table in found.tables.items())
+    assert found.waves is None
+    assert found.consolidation is None
+    assert found.main == "scores"
+    assert found.instrument.id == "one"
+    assert [given["file"] for given in found.inputs] == ["survey.csv"]
+    assert found.ledger_line.startswith("22 rows read · 22 used")
+
+
+def test_with_waves_and_groups(made: Made) -> None:
+    found = made({("Gent", "1"): 10, ("Gent", "2"): 12}, wave="wave", group="part")
+    assert {"waves", "change", "groups"} <= set(found.tables)
+    assert found.notes == ()
+    assert found.recipe["options"]["wave"] == "wave"
+    assert found.recipe["options"]["group"] == ["part"]
+    assert found.analysis.recipe["options"]["wave"] is None  # organisations as wholes
+    assert found.tables["scores"].frame["respondents"].to_list() == [22]
+    assert found.tables["waves"].frame["respondents"].to_list() == [10, 12]
+    assert found.tables["groups"].frame["part"].to_list() == ["a", "b"]
+
+
+def test_waves_that_are_not_told_apart_are_noted(made: Made) -> None:
+    [note] = made({("Gent", "1"): 10, ("Gent", "2"): 12}).notes
+    assert "has a column wave" in note
+
+
+def test_where_every_wave_must_be_hidden_it_is_said(made: Made) -> None:
+    """Four and four: neither can be shown, the eight together can."""
+    respondents = {("Gent", "1"): 4, ("Gent", "2"): 4}
+    found = made(respondents, wave="wave", group="part")
+    assert found.waves is None
+    assert not {"waves", "change", "groups"} & set(found.tables)
+    assert found.notes == (
+        "no score of a single wave can be shown; they are scored together.",
+        "no score of a single group can be shown; they are scored together.",
+    )
+    assert found.tables["scores"].frame["respondents"].to_list() == [8]
+
+
+def test_where_everything_must_be_hidden_there_is_no_report(made: Made) -> None:
+    with pytest.raises(InputError, match="every score would be suppressed"):
+        made({("Gent", "1"): 4})
+
+
+def test_a_report_without_evidence(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores that can be shown are shown, also where too little is there to judge them."""
+
+    def too_few(*_: Any, **__: Any) -> Any:
+        raise InputError("too few respondents", "")
+
+    monkeypatch.setattr("vested.analysis.reports.report.evidence", too_few)
+    found = made({("Gent", "1"): 10})
+    assert found.evidence is None
+    assert not EVIDENCE & set(found.tables)
+    assert set(found.tables) >= BASE
+
+
+def test_one_respondent_where_nothing_is_hidden(made: Made) -> None:
+    found = made({("Gent", "1"): 1}, min_respondents=1)
+    assert found.tables["scores"].frame["respondents"].to_list() == [1]
+
+
+def test_a_mistake_in_the_options_is_told(made: Made) -> None:
+    with pytest.raises(UsageError, match="wav"):
+        made({("Gent", "1"): 10}, wave="wav")
+
+
+def test_the_benchmark_is_for_organisations_as_wholes(
+    norm_survey: Callable[..., Path], many: Callable[..., Any], eight: Path, tmp_path: Path
+) -> None:
+    """With waves and groups beside it: these are held against nothing."""
+    from vested.analysis.benchmark.build import build
+    from vested.report.norms import write_norms
+
+    survey = norm_survey(many(8, waves=("1", "2")))
+    write_norms(build(survey, instrument=eight), tmp_path / "norms", force=True)
+    found = report(
+        survey, instrument=eight, benchmark=tmp_path / "norms", wave="wave", group="sector"
+    )
+    assert {"benchmark", "waves", "change", "groups"} <= set(found.tables)
+    assert "wave" not in found.tables["benchmark"].frame.columns
+    assert set(found.tables["points"].frame["against"]) == {"benchmark"}
+
+
+def test_with_interviews(
+    header: list[str], rows: Any, write: Callable[..., Path], coded: Any, coding: Any, short: Any
+) -> None:
+    codings = [coding(source=f"S{at}", organisation="Gent") for at in range(4)]
+    spoken = interviews(coded(codings), instrument=short)
+    survey = write(header, rows)
+    found = report(survey, instrument=short, interviews=spoken)
+    assert {"display", "profiles", "completeness"} <= set(found.tables)
+    assert found.recipe["options"]["interviews"] == spoken.recipe["options"]
+    assert [given["file"] for given in found.inputs] == ["survey.csv", "coded.csv"]
+
+
+def test_overview(made: Made) -> None:
+    """Scores of Gent and Köln, and one organisation that is hidden."""
+    found = made({("Gent", "1"): 10, ("Köln", "1"): 12, ("Liège", "1"): 3})
+    scores = dict(found.tables["scores"].frame.select("organisation", "score").rows())
+    assert scores["Liège"] is None
+    shown = sorted(score for score in scores.values() if score is not None)
+    row = overview_table(found.analysis).frame.row(0, named=True)
+    assert row == {
+        "measure": "A", "organisations": 2, "careful": 0,
+        "lowest": shown[0], "median": sum(shown) / 2, "highest": shown[1],
+    }  # fmt: skip
+
+
+def test_overview_counts_what_is_to_be_read_with_caution(
+    short: vested.Instrument, header: list[str], rows: Any, write: Callable[..., Path]
+) -> None:
+    """The answers of the small survey go round, so that nobody agrees."""
+    analysis = vested.analyse(write(header, rows), instrument=short)
+    found = overview_table(analysis).frame
+    assert found["organisations"].to_list() == [3] * found.height
+    assert found["careful"].to_list() == [3] * found.height
