@@ -48,6 +48,12 @@ class Analysis:
         return table.frame if table else None
 
     @property
+    def benchmark(self) -> pl.DataFrame | None:
+        """The scores beside norms, where these were given."""
+        table = self.tables.get("benchmark")
+        return table.frame if table else None
+
+    @property
     def ledger_line(self) -> str:
         return in_one_line(self.ledger)
 

@@ -69,7 +69,8 @@ def test_percentiles_of_members_are_about_those_that_are_counted(
     survey: Path, norms: Callable[..., Path], eight: Path
 ) -> None:
     analysis = vested.analyse(survey, instrument=eight, benchmark=norms(survey))
-    frame = analysis.tables["benchmark"].frame.filter(measure="X").sort("score")
+    assert analysis.benchmark is not None
+    frame = analysis.benchmark.filter(measure="X").sort("score")
     counted = 100 * np.arange(24) / 23
     assert np.abs(frame["percentile"].to_numpy() - np.clip(counted, 10, 90)).max() < 8
     assert frame["beyond"].to_list()[:2] == ["below"] * 2

@@ -288,7 +288,7 @@ def _table(
         raise InputError(
             f"every cell of the norms would be suppressed: fewer than {rules.min_organisations} "
             "organisations with a score that may be shown, or one of them has more than "
-            f"{rules.max_share:.0%} of the respondents",
+            f"{rules.max_share * 100:g} % of the respondents",
             "bring in more surveys; --min-organisations and --max-share set other limits",
         )
     rows: list[dict[str, Any]] = []

@@ -144,7 +144,7 @@ def footnotes(norms: Norms) -> list[str]:
         lines.append(
             f"Hidden: {hidden} of {norms.norms.height} rows, with fewer than "
             f"{options['min_organisations']} organisations, or one that has more than "
-            f"{options['max_share']:.0%} of the respondents, or from which such a row could be "
-            "worked out."
+            f"{options['max_share'] * 100:g} % of the respondents, or from which such a row "
+            "could be worked out."
         )
     return lines
