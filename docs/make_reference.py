@@ -59,6 +59,7 @@ COMMANDS = (
     ("evidence",),
     ("interviews",),
     ("consolidate",),
+    ("compare",),
     ("batch",),
     ("explain",),
     ("benchmark",),

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 import vested
-from vested.cli import (
+from vested.cli.commands import (
     analyse,
     batch,
     benchmark,
+    compare,
     consolidate,
     demo,
     evidence,
@@ -34,6 +35,7 @@ app.command("inspect")(inspect.command)
 app.command("evidence")(evidence.command)
 app.command("interviews")(interviews.command)
 app.command("consolidate")(consolidate.command)
+app.command("compare")(compare.command)
 app.command("batch")(batch.command)
 app.command("explain")(explain.command)
 app.command("simulate")(simulate.command)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vested.cli.instrument import draft, export
+from vested.cli.commands.instrument import draft, export
 from vested.cli.streams import emit
 
 app = typer.Typer(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.analyse import Gate
+from vested.cli.commands.analyse import Gate
 from vested.cli.streams import Clients, Progress, let_interrupts_break_reads, say
 
 EXIT_SOME_FAILED = 1

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vested.cli import options
-from vested.cli.benchmark import build, check
+from vested.cli.commands.benchmark import build, check
 from vested.cli.outlet import Outlet
 
 app = typer.Typer(

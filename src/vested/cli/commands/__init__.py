@@ -1,0 +1,1 @@
+"""The commands, one file each; `app.py` has them in one place."""
