@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import get_args
 from xml.etree import ElementTree
 
+import altair as alt
 import polars as pl
 import pytest
 from altair.utils.schemapi import SchemaValidationError
@@ -52,7 +53,8 @@ def drawing_of(chart: Chart) -> style.Drawing:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_valid_and_one_image(kind: str, chart: Callable[[str], Chart]) -> None:
     one = chart(kind)
-    configured(drawing_of(one), validate=True)
+    made = configured(drawing_of(one), validate=True)
+    alt.Config.from_dict(made["config"], validate=True)
     root = ElementTree.fromstring(svg(one))
     assert root.tag == f"{SVG}svg"
     assert root.get("role") == "img"
