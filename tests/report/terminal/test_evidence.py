@@ -130,7 +130,7 @@ def test_naughty_organisations_go_through_everything(tmp_path: Path) -> None:
 
 def test_a_folder_has_every_table_and_the_recipe(tmp_path: Path) -> None:
     found = judged(tmp_path, ["Gent"] * 16, screening=True, reml=True)
-    for form in report.FORMATS:
+    for form in (name for name, each in report.FORMATS.items() if each.tables):
         written = report.write(found, tmp_path / form, form, force=False)
         suffix = report.FORMATS[form].suffix
         wanted = {f"{name}{suffix}" for name in found.tables} | {"recipe.json"}

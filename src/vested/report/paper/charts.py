@@ -42,6 +42,8 @@ def chart_columns(
         frame = frame.with_columns(careful=mark)
         if not chart.frame["careful"].any():
             frame = frame.drop("careful")
+        if frame["norm"].null_count() == frame.height:
+            frame = frame.drop("norm")
     columns = tuple(
         Column(
             _ENDS.get(name, name), chart.words.get(name, _HEADINGS.get(name, "")), "", digits[name]

@@ -31,7 +31,8 @@ def joint(contents: Contents) -> list[Section]:
     columns = _COLUMNS if len(contents.organisations) > 1 else _COLUMNS[1:]
     blocks.append(contents.table("display", words("joint.table"), columns, frame=both))
     curve = found.interviews.tables.get("saturation")
-    if curve is not None and curve.frame.height:
+    several = len(contents.organisations) > 1  # the curve is over the sources of all of them
+    if several and curve is not None and curve.frame.height:
         last = curve.frame.row(-1, named=True)
         described = words("joint.saturation_description", n=last["sources"], codes=last["codes"])
         frame = curve.frame.select("sources", "codes")
