@@ -65,7 +65,8 @@ def terminal() -> str:
     lines = stream.getvalue().splitlines()
     head, foot = lines[:12], next(at for at, line in enumerate(lines) if "rows read" in line)
     text = "\n".join([*(line.rstrip() for line in head), "…", lines[foot]])
-    console = Console(record=True, width=112, file=io.StringIO())
+    wide = max(map(len, text.splitlines())) + 1
+    console = Console(record=True, width=wide, file=io.StringIO())
     console.print(Text(text), soft_wrap=True)
     drawn = console.export_svg(title="vested analyse survey.csv", unique_id="terminal")
     drawn = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
