@@ -18,6 +18,8 @@ def summary(contents: Contents) -> Section:
     """One organisation in sentences, or the range over several."""
     words, names = contents.words, contents.organisations
     blocks = _of_one(contents) if len(names) == 1 else _of_several(contents)
+    if contents.report.waves is not None:
+        blocks.append(Paragraph(words("summary.waves")))
     if not contents.instrument.validated:
         blocks.append(Paragraph(words("summary.not_validated")))
     return Section("summary", words("summary"), tuple(blocks))
