@@ -21,7 +21,7 @@ from vested.formats import Part
 from vested.formats.source import digest_of
 from vested.instruments import bundled, source_of
 from vested.pipeline.batch.clients import Client
-from vested.report import FORMATS, checked_format, render
+from vested.report import FORMATS, check_installed, checked_format, render
 from vested.report.document.wording import checked_language
 from vested.report.files import write_files
 
@@ -63,7 +63,7 @@ def check_options(client: Client) -> None:
     )
     checked_language(said.get("language", "en"))
     for name in said["formats"]:
-        checked_format(name)
+        check_installed(checked_format(name))
 
 
 def made(client: Client, made_from: str) -> dict[str, bytes]:
