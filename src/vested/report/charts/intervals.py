@@ -27,12 +27,12 @@ _ROW, _NUMBERS = 23, 44
 
 
 def draw(chart: Chart) -> Drawing:
-    """Dots on 0 to 100: filled ones may be published, hollow ones are to be read with caution."""
+    """Dots on an axis: filled ones may be published, hollow ones are to be read with caution."""
     frame = _with_headings(chart.frame)
     words, width = chart.words, WIDTH - LABELS - _NUMBERS
     labels = frame["label"].to_list()
     y = alt.Y("label:N", scale=alt.Scale(domain=labels), axis=rows_axis())
-    x = hundred(words["score"])
+    x = hundred(words["score"], chart.axis)
     base = source()
     known = base.transform_filter("datum.score !== null")
     layers = [
@@ -52,6 +52,9 @@ def draw(chart: Chart) -> Drawing:
             x=alt.value(width + 10), y=y, text="text:N"
         ),
     ]
+    if chart.axis[0] < 0 < chart.axis[1]:
+        zero = source().mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.XDatum(0))
+        layers.insert(0, zero)
     if frame["norm"].is_not_null().any():
         layers.append(
             base.transform_filter("datum.norm !== null")

@@ -71,11 +71,14 @@ def rows_axis(wider: int = 0) -> alt.Axis:
     )
 
 
-def hundred(title: str, *, low: int = 0) -> dict[str, Any]:
-    """Scale and axis of scores from `low` to 100."""
+def hundred(title: str, ends: tuple[float, float] = (0.0, 100.0)) -> dict[str, Any]:
+    """Scale and axis of scores from 0 to 100 or between other ends, with four steps."""
+    low, high = ends
+    values = [low + (high - low) * step / 4 for step in range(5)]
+    whole = all(value == round(value) for value in values)
     return {
-        "scale": alt.Scale(domain=[low, 100], nice=False),
-        "axis": alt.Axis(values=list(range(low, 101, 25)), format="d", domain=False, ticks=False),
+        "scale": alt.Scale(domain=[low, high], nice=False),
+        "axis": alt.Axis(values=values, format="d" if whole else ".2~f", domain=False, ticks=False),
         "title": title,
     }
 

@@ -20,7 +20,7 @@ ChartKind = Literal["intervals", "answers", "heat", "quadrant", "slope", "satura
 
 - intervals: `label`, `score`, `low`, `high` (these three may be missing), `norm` (mean of the
   benchmark, or missing), `careful` (bool), `group` (rows of a group stand together); the chart
-  shows `text` (the score as a text) beside the row where it is there. 0 to 100.
+  shows `text` (the score as a text) beside the row where it is there. On the chart's axis.
 - answers: `label`, `unfavourable`, `middle`, `favourable` (shares that sum to 1), `respondents`.
 - heat: `row`, `column`, `score` (missing where hidden), `careful` (bool). 0 to 100.
 - quadrant: `label`, `tilt`, `tilt_low`, `tilt_high` (-100 to 100), `joint`, `joint_low`,
@@ -41,6 +41,10 @@ class Chart:
     frame: pl.DataFrame
     words: Mapping[str, str]
     """The texts in it (axes, legend), by what they stand for: see the function that draws it."""
+    axis: tuple[float, float] = (0.0, 100.0)
+    """Where the axis of intervals begins and ends."""
+    digits: int = 1
+    """Decimals of the numbers of intervals."""
 
 
 @dataclass(frozen=True, eq=False)

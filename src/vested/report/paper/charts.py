@@ -35,7 +35,9 @@ def chart_columns(
         return tuple(_heat(chart, language))
     if chart.kind == "slope":
         return tuple(_slope(chart, language))
-    digits = _SHOWN[chart.kind]
+    digits = dict(_SHOWN[chart.kind])
+    if chart.kind == "intervals":
+        digits |= dict.fromkeys(("score", "low", "high", "norm"), chart.digits)
     frame = chart.frame.select(*digits)
     if "careful" in digits:
         mark = pl.when("careful").then(pl.lit(_CAREFUL)).otherwise(pl.lit(""))

@@ -106,6 +106,7 @@ def draw(shapes: Any, chart: Chart, box: Sequence[int], font: str) -> Any:
 def _intervals(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """Bars with their intervals; a bar without filling is to be read with caution."""
     rows = _grouped(chart)
+    form = f"0.{'0' * chart.digits}" if chart.digits else "0"
     scores, lows, highs, norms = (
         [row.get(key) for row in rows] for key in ("score", "low", "high", "norm")
     )
@@ -120,7 +121,7 @@ def _intervals(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     plot.gap_width, plot.overlap = 30, 0
     for series, colour in zip(plot.series, (BLUE, ORANGE), strict=False):
         _fill(series.format, colour)
-        _numbers(series, "0.0", XL_LABEL_POSITION.INSIDE_BASE, "ffffff")
+        _numbers(series, form, XL_LABEL_POSITION.INSIDE_BASE, "ffffff")
     first = plot.series[0]
     for at, row in enumerate(rows):
         if row.get("careful") and row.get("score") is not None:
@@ -128,12 +129,19 @@ def _intervals(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
             label = first.points[at].data_label
             label.font.color.rgb, label.font.size = _colour(INK), Pt(SMALL)
             label.position = XL_LABEL_POSITION.INSIDE_BASE
-            number_of_label(label, "0.0")
+            number_of_label(label, form)
     add_error_bars(first, plus, minus, column=1 + len(plot.series), rows=len(rows))
     _downwards(found)
-    _axis(found.value_axis, chart.words["score"], 0, 100, 25)
+    low, high = chart.axis
+    _axis(found.value_axis, chart.words["score"], low, high, (high - low) / 4, _ticks(chart))
     _legend(found, XL_LEGEND_POSITION.BOTTOM, shown=len(plot.series) > 1)
     return frame
+
+
+def _ticks(chart: Chart) -> str:
+    """How the numbers of the axis are shown: as whole ones, where they are."""
+    step = (chart.axis[1] - chart.axis[0]) / 4
+    return "0" if step == round(step) else "0.0"
 
 
 def _grouped(chart: Chart) -> list[dict[str, Any]]:

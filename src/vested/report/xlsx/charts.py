@@ -40,6 +40,7 @@ class Data:
     heads: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     formats: tuple[str, ...]
+    axis: tuple[float, float] = (0.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _interval_data(chart: Chart) -> Data:
         for label, score, low, high, norm, careful, group in chart.frame.select(wanted).iter_rows()
     ]  # fmt: skip
     further = ("−", "+", _word(chart, "careful"), _word(chart, "group"))
-    return Data((*heads, *further), rows, (TEXT, *[_SCORE] * 6, TEXT, TEXT))
+    form = f"0.{'0' * chart.digits}" if chart.digits else "0"
+    return Data((*heads, *further), rows, (TEXT, *[form] * 6, TEXT, TEXT), chart.axis)
 
 
 def _intervals(book: Book, data: Data, spot: Spot) -> Any:
@@ -147,7 +149,9 @@ def _intervals(book: Book, data: Data, spot: Spot) -> Any:
             "name": spot.heading(4), "categories": spot.cells(0), "values": spot.cells(4),
             "fill": {"color": _PALE_GREY}, "border": {"color": GREY},
         })  # fmt: skip
-    _bars(picture, {"name": spot.heading(1), "min": 0, "max": 100, "num_format": "0"})
+    low, high = data.axis
+    form = "0" if high - low > 10 else "0.0"
+    _bars(picture, {"name": spot.heading(1), "min": low, "max": high, "num_format": form})
     if several:
         picture.set_legend({"position": "bottom"})
     else:
