@@ -16,6 +16,7 @@ from vested.stats.comparison.groups import (
     hedges,
     kruskal_wallis,
     mann_whitney,
+    mean_difference,
     mean_with_interval,
     rank_share,
     welch,
@@ -39,6 +40,12 @@ def test_welch_on_sleep() -> None:
     assert found.p == pytest.approx(0.07939, abs=5e-6)
     expected = ss.ttest_ind(DRUG1, DRUG2, equal_var=False)
     assert found[:3] == pytest.approx((expected.statistic, expected.df, expected.pvalue), rel=1e-12)
+
+
+def test_the_difference_on_sleep() -> None:
+    """The interval of t.test(extra ~ group, sleep) in R: -3.3654832 to 0.2054832."""
+    found = mean_difference(DRUG1, DRUG2, confidence=0.95)
+    assert found[:3] == pytest.approx((-1.58, -3.3654832, 0.2054832), abs=5e-8)
 
 
 def test_mann_whitney_on_sleep() -> None:
@@ -131,6 +138,7 @@ PAIRS: list[Callable[..., object]] = [
     mann_whitney,
     lambda x, y: cliff(x, y, confidence=0.9),
     lambda x, y: hedges(x, y, confidence=0.9),
+    lambda x, y: mean_difference(x, y, confidence=0.9),
     lambda x, y: welch_anova([x, y]),
     lambda x, y: kruskal_wallis([x, y]),
 ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vested.analysis.analyse import analyse
+from vested.analysis.compare.change import change_table
 from vested.analysis.consolidate import Consolidation, consolidate
 from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.gate import Cuts
 from vested.analysis.interviews import Interviews
-from vested.analysis.reports.change import change_table
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.points import points_table
 from vested.analysis.result import Analysis
@@ -90,7 +90,7 @@ def report(
     ]
     if waves is not None:
         made.append(replace(waves.tables["scores"], name="waves", title="Scores per wave"))
-        made.append(change_table(waves))
+        made.append(change_table(waves.scores, options.get("confidence", 0.95)))
     if groups is not None:
         made.append(replace(groups.tables["scores"], name="groups", title="Scores per group"))
     if joined is not None:

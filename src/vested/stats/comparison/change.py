@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, stdtrit
+from scipy.special import ndtr, ndtri, stdtrit
 
 from vested.stats.comparison.groups import Statistic, two_sided, welch_of_means
 from vested.stats.structure.bivariate import bivariate_normal
@@ -105,11 +105,21 @@ def _unknown(difference: float, reason: str) -> Change:
     return Change(difference, math.nan, math.nan, math.nan, math.nan, reason)
 
 
+def implied_error(low: float, high: float, confidence: float) -> float:
+    """The standard error that a normal interval of this width would have; NaN stays NaN.
+
+    >>> round(implied_error(-1.96, 1.96, 0.95), 4)
+    1.0
+    """
+    return (high - low) / (2 * float(ndtri((1 + confidence) / 2)))
+
+
 def reliable_change(difference: float, first_se: float, second_se: float) -> float:
     """The reliable change index: a change in standard errors of a difference.
 
-    Beyond ±1.96 it is taken for real. Of a person the error is that of measurement, SD·√(1-reliability), each time; of an organisation
-    the standard error of each mean. NaN where both are 0 or one is NaN.
+    Beyond ±1.96 it is taken for real. Of a person the error is that of measurement,
+    SD·√(1-reliability), each time; of an organisation the standard error of each mean. NaN where
+    both are 0 or one is NaN.
 
     Formula: (x₂-x₁)/√(e₁²+e₂²).
     Source: Jacobson & Truax (1991), Journal of Consulting and Clinical Psychology 59(1).

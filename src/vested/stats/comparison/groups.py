@@ -79,6 +79,26 @@ def welch_of_means(difference: float, a: float, b: float, df_a: float, df_b: flo
     return Statistic(t, df, two_sided(t, df))
 
 
+def mean_difference(first: ArrayLike, second: ArrayLike, *, confidence: float) -> Effect:
+    """The first mean less the second, with the interval of Welch's test.
+
+    NaN are left out. The interval is NaN, with a reason, where `welch` is.
+
+    >>> found = mean_difference([1.0, 2, 3], [2.0, 4, 6, 8], confidence=0.95)
+    >>> found.value, round(found.low, 4), round(found.high, 4)
+    (-3.0, -6.898, 0.898)
+    """
+    x, y = _known(first), _known(second)
+    if not min(len(x), len(y)):
+        return Effect(math.nan, math.nan, math.nan, _NOTHING)
+    value = float(x.mean() - y.mean())
+    test = welch(x, y)
+    if test.reason:
+        return Effect(value, math.nan, math.nan, test.reason)
+    half = float(stdtrit(test.df, (1 + confidence) / 2)) * math.sqrt(_share(x) + _share(y))
+    return Effect(value, value - half, value + half)
+
+
 def two_sided(t: float, df: float) -> float:
     """The two-sided p of Student's t.
 
@@ -105,6 +125,16 @@ def mean_with_interval(values: ArrayLike, confidence: float) -> Effect:
         return Effect(mean, math.nan, math.nan, "a single value has no interval")
     half = float(stdtrit(len(x) - 1, (1 + confidence) / 2)) * math.sqrt(_share(x))
     return Effect(mean, mean - half, mean + half, "" if half else _TIED)
+
+
+def spread(values: ArrayLike) -> float:
+    """The standard deviation (n - 1), exactly 0 where all values are equal; NaN of fewer than 2.
+
+    >>> spread([1.0, 3.0]), spread([0.1, 0.1, 0.1])
+    (1.4142135623730951, 0.0)
+    """
+    x = _known(values)
+    return math.sqrt(_share(x) * len(x)) if len(x) > 1 else math.nan
 
 
 def _share(x: Floats) -> float:

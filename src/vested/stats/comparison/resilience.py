@@ -51,7 +51,9 @@ def triangle(time: ArrayLike, level: ArrayLike) -> Triangle:
         raise ValueError("times rise, and all numbers are finite")
     if len(t) < 2:
         start = float(q[0]) if len(q) else math.nan
-        return Triangle(start, start, start, *[math.nan] * 5, "fewer than 2 measurements")
+        known = (start, start, start, math.nan)
+        few = "fewer than 2 measurements"
+        return Triangle(*known, math.nan, math.nan, math.nan, math.nan, few)
     short = q[0] - q
     depth = float(short.max())
     known = (float(q[0]), float(q.min()), float(q[-1]), depth)

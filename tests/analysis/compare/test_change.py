@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import vested
-from vested.analysis.reports.change import change_table
+from vested.analysis.compare.change import change_table
 from vested.stats.intervals import difference_interval
 
 INSTRUMENT = """
