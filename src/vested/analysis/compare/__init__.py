@@ -14,8 +14,9 @@ from vested.analysis.compare.people import Keep, People
 from vested.analysis.compare.services import services
 from vested.analysis.compare.waves import waves
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
+from vested.analysis.surveys import Gather, PathLike, Reading, Survey, Surveys
 from vested.errors import InputError, UsageError
+from vested.formats import Part as Rows
 from vested.model import Instrument
 from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
@@ -76,7 +77,7 @@ Part = tuple[list[ResultTable], list[str]]
 
 
 def compare(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     *,
     instrument: PathLike | Instrument | None = None,
     organisation: str | None = None,
@@ -105,7 +106,7 @@ def compare(
     `paradox_map` asks for the map of pairs. Random numbers start from `seed`. Raises `VestedError`,
     with a message and a hint, for whatever the user can mend.
     """
-    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
     words = {"invalid": (invalid, ("stop", "missing"))}
     check_common(paths, columns, min_respondents, confidence, words)

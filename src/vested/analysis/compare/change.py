@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -114,16 +114,16 @@ def in_order(waves: Sequence[str]) -> list[str]:
     return sorted({wave for wave in waves if wave != BLANK_NAME}, key=rank)
 
 
-def mean_of(row: Mapping[str, float]) -> Mean:
+def mean_of(row: Mapping[str, Any]) -> Mean:
     """The mean in a row of scores, with the effective number of respondents where there is one."""
     n = row.get("n_effective") or row["respondents"]
     return Mean(row["score"], math.nan if row["se"] is None else row["se"], n)
 
 
 def changed(
-    one: Mapping[str, float], two: Mapping[str, float], confidence: float, pairs: Pairs | None
+    one: Mapping[str, Any], two: Mapping[str, Any], confidence: float, pairs: Pairs | None
 ) -> Change:
-    """The change between two rows of scores.
+    """The change between two rows of scores, its interval within what is possible.
 
     Where Student's t has nothing to go by, since all answers of a wave are equal, the interval is
     that of Zou & Donner (2008), which rests on the intervals of both scores.
@@ -137,8 +137,11 @@ def changed(
         ends = ("score", "ci_low", "ci_high")
         first, second = ((row[ends[0]], row[ends[1]], row[ends[2]]) for row in (one, two))
         low, high = difference_interval(first, second)
-        return Change(found.difference, math.nan, math.nan, low, high)
-    return found
+        found = Change(found.difference, math.nan, math.nan, low, high)
+    most = 200.0 if one["measure"].endswith(".tilt") else 100.0
+    return found._replace(
+        low=float(np.clip(found.low, -most, most)), high=float(np.clip(found.high, -most, most))
+    )
 
 
 def change_table(
@@ -182,7 +185,7 @@ def change_table(
 
 
 def _numbers(
-    one: Mapping[str, float], two: Mapping[str, float], confidence: float, pairs: Pairs | None
+    one: Mapping[str, Any], two: Mapping[str, Any], confidence: float, pairs: Pairs | None
 ) -> tuple[object, ...]:
     found = changed(one, two, confidence, pairs)
     errors = [math.nan if row["se"] is None else row["se"] for row in (one, two)]
@@ -198,4 +201,4 @@ def _judged(numbers: tuple[object, ...], alike: tuple[str, str] | None) -> tuple
     """The numbers with the verdict on comparability, and both reasons as one."""
     *rest, reason = numbers
     verdict, why = alike or (NOT_JUDGED, "")
-    return (*rest, verdict, "; ".join(text for text in (str(reason), why) if text))
+    return (*rest, verdict, "; ".join(text for text in (str(reason), why) if text) or None)

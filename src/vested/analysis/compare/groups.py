@@ -78,7 +78,7 @@ TESTS = (
     Column("effect_size", "Effect size", "Which: Hedges' g, Cliff's delta (the rank-biserial "
            "correlation) or epsilon squared."),
     Column("effect", "Effect", "Its value."),
-    Column("low", "Low", "Lower end of its interval."),
+    Column("low", "Low", "Lower end of its interval; epsilon squared has none."),
     Column("high", "High", "Upper end of its interval."),
     Column("reason", "Reason", "Why there is no test."),
 )  # fmt: skip

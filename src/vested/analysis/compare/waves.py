@@ -29,6 +29,8 @@ from vested.table import Column, ResultTable
 MARGIN = 5.0
 """A change of no more points than this counts as none, in how a shock was come through: a fifth of
 the step from one answer of five to the next. Our choice."""
+HELD = "held"
+"""Absorbed or recovered, where no wave in the midst tells which."""
 SURE = 0.8
 """Below this probability two ways are named: our choice, as for bands."""
 
@@ -56,8 +58,8 @@ SHOCK = (
            "points; empty without a wave during."),
     Column("thrived", "Thrived", "Probability that it ends more than 5 points higher."),
     Column("declined", "Declined", "Probability that it ends more than 5 points lower."),
-    Column("profile", "Profile", "The most probable of these; two where it is below 80 % (our "
-           "choice)."),
+    Column("profile", "Profile", "The most probable of these, two where it is below 80 % (our "
+           "choice); held is absorbed or recovered, without a wave during."),
     Column("probability", "Probability", "That of the profile."),
     Column("comparable", "Comparable", "Whether the questions were understood alike: see change."),
     Column("reason", "Reason", "Why something is empty, or to be read with caution."),
@@ -211,7 +213,7 @@ def _profile(ways: Mapping[str, float]) -> tuple[str | None, float]:
     """The most probable way, or the two most probable ones, and their probability."""
     known = {name: value for name, value in ways.items() if not math.isnan(value)}
     if known and "absorbed" not in known:
-        known = {"absorbed or recovered": 1 - sum(known.values()), **known}
+        known = {HELD: 1 - sum(known.values()), **known}
     best = sorted(known.items(), key=lambda entry: -entry[1])[:2]
     if not best:
         return None, math.nan
