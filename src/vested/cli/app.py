@@ -33,6 +33,7 @@ app = typer.Typer(
 app.command("analyse")(analyse.command)
 app.command("inspect")(inspect.command)
 app.command("evidence")(evidence.command)
+app.command("compare")(compare.command)
 app.command("interviews")(interviews.command)
 app.command("consolidate")(consolidate.command)
 app.command("compare")(compare.command)

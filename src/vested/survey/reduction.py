@@ -221,13 +221,16 @@ class Reduction:
         self.unknown_aside += other.unknown_aside
         self.answers.update(other.answers)
 
-    def pooled(self, parts: int) -> Reduction:
-        """The sums of cells that are alike in the first so many parts of their key, together.
+    def pooled(self, parts: int | Sequence[int]) -> Reduction:
+        """The sums of cells that are alike in some parts of their key, together.
 
-        Only the sums and counts that scores are made of; the account of rows is left out.
+        `parts` are the places of these parts, or how many there are from the first on. Only the
+        sums and counts that scores are made of; the account of rows is left out.
         """
         found = Reduction(self.outputs, self.weighted, steps=dict(self.steps))
-        places = np.array([found.place(key[:parts]) for key in self.cells], np.int64)
+        kept = range(parts) if isinstance(parts, int) else parts
+        keys = (tuple(key[at] for at in kept) for key in self.cells)
+        places = np.array([found.place(key) for key in keys], np.int64)
         found.room()
         for at, place in enumerate(places):
             found.sums[:, :, place] += self.sums[:, :, at]

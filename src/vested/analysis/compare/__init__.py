@@ -8,16 +8,25 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
+from vested.analysis.compare.groups import groups
+from vested.analysis.compare.paradoxes import paradoxes
 from vested.analysis.compare.people import Keep, People
+from vested.analysis.compare.services import services
+from vested.analysis.compare.waves import waves
 from vested.analysis.ledger import in_one_line, ledger
-from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
+from vested.analysis.surveys import Gather, PathLike, Reading, Survey, Surveys
 from vested.errors import InputError, UsageError
+from vested.formats import Part as Rows
 from vested.model import Instrument
 from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
-TABLES = ("ledger",)
+TABLES = (
+    *("groups", "group_tests", "change", "shock", "service_levels"),
+    *("paradoxes", "congruence"),
+    "ledger",
+)
 """All that there can be, in their order; some are there only where asked for."""
 
 
@@ -58,6 +67,9 @@ class Wanted:
     min_respondents: int
     confidence: float
     seed: int
+    shock: tuple[str, ...]
+    service_levels: Path | None
+    paradox_map: bool
 
 
 Part = tuple[list[ResultTable], list[str]]
@@ -65,7 +77,7 @@ Part = tuple[list[ResultTable], list[str]]
 
 
 def compare(
-    surveys: PathLike | Sequence[PathLike],
+    surveys: Survey | Sequence[Survey],
     *,
     instrument: PathLike | Instrument | None = None,
     organisation: str | None = None,
@@ -75,6 +87,9 @@ def compare(
     min_respondents: int = 10,
     confidence: float = 0.95,
     seed: int = 0,
+    shock: Sequence[str] = (),
+    service_levels: PathLike | None = None,
+    paradox_map: bool = False,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
     mapping: PathLike | None = None,
@@ -86,16 +101,23 @@ def compare(
     """Compare organisations, groups and waves.
 
     The options that `vested.analyse` has mean the same here; `by` are columns whose values are
-    compared, such as the sector. Random numbers start from `seed`. Raises `VestedError`, with a
-    message and a hint, for whatever the user can mend.
+    compared, such as the sector; with a `wave` change is told, and `shock` names the waves before,
+    perhaps during, and after one. `service_levels` is a csv of organisation, time and level, and
+    `paradox_map` asks for the map of pairs. Random numbers start from `seed`. Raises `VestedError`,
+    with a message and a hint, for whatever the user can mend.
     """
-    paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
+    paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
     words = {"invalid": (invalid, ("stop", "missing"))}
     check_common(paths, columns, min_respondents, confidence, words)
     if seed < 0:
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
-    wanted = Wanted(columns, wave, min_respondents, confidence, seed)
+    if shock and wave is None:
+        raise UsageError("--shock without --wave", "name the column that tells waves apart")
+    levels = Path(service_levels) if service_levels is not None else None
+    wanted = Wanted(
+        columns, wave, min_respondents, confidence, seed, tuple(shock), levels, paradox_map
+    )
     mapped = read_mapping(mapping) if mapping is not None else None
     keep = Keep()
     reading = Reading(
@@ -109,7 +131,7 @@ def compare(
         definition,
         answers,
         keep_unfinished,
-        Gather("spread", leave_out=keep),
+        Gather("items" if wave is not None else "spread", leave_out=keep),
     )
     read = reading.at_once() or reading.with_care()
     if keep.people is None:
@@ -123,6 +145,9 @@ def compare(
         "min_respondents": min_respondents,
         "confidence": confidence,
         "seed": seed,
+        "shock": list(shock),
+        "service_levels": digest(levels),
+        "paradox_map": paradox_map,
         "invalid": invalid,
         "encoding": encoding,
         "mapping": digest(mapping),
@@ -139,6 +164,17 @@ def _tables(
 ) -> tuple[dict[str, ResultTable], list[str]]:
     """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
     parts: list[Part] = []
+    minimum, confidence = wanted.min_respondents, wanted.confidence
+    if wanted.by:
+        names = [plain_name(name) for name in wanted.by]
+        first = 1 + (people.waves != ("",))
+        parts.append(groups(read, names, first, minimum, confidence))
+    if wanted.wave is not None:
+        parts.append(waves(read, people, wanted.shock, minimum, confidence))
+    if wanted.service_levels is not None:
+        parts.append(services(wanted.service_levels))
+    if wanted.paradox_map:
+        parts.append(paradoxes(read, people, minimum, confidence))
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}

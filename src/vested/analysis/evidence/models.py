@@ -187,11 +187,12 @@ def _discriminant(tallies: Tallies, model: Confirmatory, ratios: Heterotrait) ->
 
 
 def invariance_table(
-    tallies: Tallies, dimensions: Sequence[str], missing: str, minimum: int
+    tallies: Tallies, dimensions: Sequence[str], missing: str, minimum: int, *, whole: bool = True
 ) -> ResultTable:
     """Per wave or group column and model, whether the items measure the same in all groups.
 
-    Groups with no more respondents than items, or fewer than the minimum, are left out and named.
+    Without `whole` each facet by itself only: the model of all takes the longest by far. Groups
+    with no more respondents than items, or fewer than the minimum, are left out and named.
     """
     rows: list[tuple[object, ...]] = []
     for at, over in enumerate(dimensions):
@@ -200,7 +201,8 @@ def invariance_table(
             for (dimension, level), together in sorted(tallies.within.items())
             if dimension == at
         }
-        for name, _, factor_of in _models(tallies):
+        models = [model for model in _models(tallies) if whole or model[0] != ALL]
+        for name, _, factor_of in models:
             rows += _levels(tallies, over, name, factor_of, levels, missing, minimum)
     kinds = schema(INVARIANCE, _TEXTS, _WHOLES) | {"holds": pl.Boolean}
     frame = pl.DataFrame(rows, schema=kinds, orient="row").fill_nan(None)

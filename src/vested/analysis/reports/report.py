@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vested.analysis.analyse import analyse
+from vested.analysis.compare import compare
+from vested.analysis.compare.change import change_table
 from vested.analysis.consolidate import Consolidation, consolidate
 from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.gate import Cuts
 from vested.analysis.interviews import Interviews
-from vested.analysis.reports.change import change_table
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.points import points_table
 from vested.analysis.result import Analysis
@@ -22,6 +23,13 @@ from vested.table import ResultTable
 
 _ONLY_SCORES = ("weight", "gate", "benchmark", "benchmark_cell")
 """Options of `analyse` that say nothing to `evidence`."""
+_WEIGHTED = ("weight", "population")
+"""With one of these, scores are not those that `compare` works with."""
+_OF_COMPARE = (
+    *("instrument", "organisation", "respondent", "min_respondents", "confidence", "invalid"),
+    *("encoding", "mapping", "definition", "answers", "keep_unfinished"),
+)
+"""Options of `analyse` that mean the same to `compare`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def report(
     ]
     if waves is not None:
         made.append(replace(waves.tables["scores"], name="waves", title="Scores per wave"))
-        made.append(change_table(waves))
+        made.append(_change(surveys, waves, wave, again))
     if groups is not None:
         made.append(replace(groups.tables["scores"], name="groups", title="Scores per group"))
     if joined is not None:
@@ -106,6 +114,23 @@ def report(
         recipe["options"]["literature"] = joined.recipe["options"]["literature"]
     tables = {table.name: table for table in made}
     return Report(first, judged, waves, joined, tables, recipe, tuple(notes))
+
+
+def _change(
+    surveys: Survey | Sequence[Survey],
+    waves: Analysis,
+    wave: str | None,
+    options: Mapping[str, Any],
+) -> ResultTable:
+    """The change between waves; with a column of respondents those who answered twice are linked.
+
+    `vested compare` then looks at the respondents and gives the same table. It knows no weights.
+    """
+    weighted = any(options.get(name) is not None for name in _WEIGHTED)
+    if weighted or options.get("respondent") is None:
+        return change_table(waves.scores, options.get("confidence", 0.95))
+    known = {name: options[name] for name in _OF_COMPARE if name in options}
+    return compare(surveys, wave=wave, **known).tables["change"]
 
 
 def _evidence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,34 @@ def command(
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     seed: options.Seed = 0,
+    shock: Annotated[
+        str | None,
+        typer.Option(
+            "--shock",
+            metavar="BEFORE,AFTER",
+            help="The waves before and after a shock, with the one during it between them if there "
+            "is one; the first and the last by default.",
+            show_default=False,
+        ),
+    ] = None,
+    service_levels: Annotated[
+        Path | None,
+        typer.Option(
+            "--service-levels",
+            metavar="FILE",
+            help="A csv of organisation, time and level: what a shock cost, and how fast it was "
+            "made good.",
+            show_default=False,
+        ),
+    ] = None,
+    paradox_map: Annotated[
+        bool,
+        typer.Option(
+            "--paradox-map",
+            help="Show where organisations stand between the poles of each pair, and test whether "
+            "it matters that both are met.",
+        ),
+    ] = False,
     invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
@@ -58,6 +87,9 @@ def command(
             min_respondents=min_respondents,
             confidence=confidence,
             seed=seed,
+            shock=[name.strip() for name in shock.split(",")] if shock else (),
+            service_levels=service_levels,
+            paradox_map=paradox_map,
             invalid=invalid.value,
             encoding=encoding,
             mapping=mapping,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import scipy.stats as ss
 
 import vested
-from vested.analysis.reports.change import change_table
+from vested.analysis.compare.change import change_table
 from vested.stats.intervals import difference_interval
+from vested.table import ResultTable
 
 INSTRUMENT = """
 id: one
@@ -44,6 +45,10 @@ def scored(tmp_path: Path, write: Callable[..., Path]) -> Scored:
     return made
 
 
+def table_of(waves: vested.Analysis) -> ResultTable:
+    return change_table(waves.scores, 0.95)
+
+
 def several(name: str, wave: str, *given: str) -> list[tuple[str, str, str]]:
     return [(name, wave, each) for each in given]
 
@@ -51,7 +56,7 @@ def several(name: str, wave: str, *given: str) -> list[tuple[str, str, str]]:
 def test_a_difference_by_hand(scored: Scored) -> None:
     """A: 1 3 gives 0 and 50, mean 25; 4 5 gives 75 and 100, mean 87.5: a change of 62.5."""
     rows = several("Gent", "1", "15", "35") + several("Gent", "2", "45", "55")
-    found = change_table(scored(rows)).frame
+    found = table_of(scored(rows)).frame
     assert found["measure"].to_list() == ["A", "B"]
     a = found.row(0, named=True)
     assert (a["wave"], a["next_wave"]) == ("1", "2")
@@ -59,30 +64,41 @@ def test_a_difference_by_hand(scored: Scored) -> None:
     assert found["difference"].to_list() == [62.5, 0]
 
 
-def test_the_interval_is_that_of_two_independent_scores(scored: Scored) -> None:
+def test_the_interval_is_that_of_welch(scored: Scored) -> None:
     waves = scored(several("Gent", "1", "15", "35", "42") + several("Gent", "2", "43", "54", "21"))
+    found = table_of(waves).frame.row(0, named=True)
+    low, high = ss.ttest_ind([75, 100, 25], [0, 50, 75], equal_var=False).confidence_interval()
+    assert (found["difference_low"], found["difference_high"]) == pytest.approx(
+        (low, min(high, 100))
+    )
+    assert found["reliable_change"] == pytest.approx(
+        (200 - 125) / 3 / (ss.sem([75, 100, 25]) ** 2 + ss.sem([0, 50, 75]) ** 2) ** 0.5
+    )
+    assert (found["method"], found["linked"], found["comparable"]) == (
+        "independent", None, "not judged",
+    )  # fmt: skip
+
+
+def test_where_all_answer_alike_the_intervals_of_both_scores_decide(scored: Scored) -> None:
+    waves = scored(several("Gent", "1", "15", "15", "15") + several("Gent", "2", "43", "54", "21"))
     keys = ("score", "ci_low", "ci_high")
-    for row in change_table(waves).frame.iter_rows(named=True):
-        one, two = (
-            waves.scores.filter(wave=wave, measure=row["measure"]).select(keys).row(0)
-            for wave in "12"
-        )
-        expected = difference_interval(one, two)
-        assert (row["difference_low"], row["difference_high"]) == expected
-        assert expected[0] < row["difference"] < expected[1]
+    one, two = (waves.scores.filter(wave=w, measure="A").select(keys).row(0) for w in "12")
+    found = table_of(waves).frame.row(0, named=True)
+    assert (found["difference_low"], found["difference_high"]) == difference_interval(one, two)
 
 
 def test_without_an_interval_there_is_none_of_the_change(scored: Scored) -> None:
-    """Of a single respondent a score has none, unless a bound stands in for it."""
-    waves = scored(several("Gent", "1", "15", "35") + several("Gent", "2", "43", "54"))
-    missing = waves.scores.with_columns(
-        ci_low=pl.when(pl.col("wave") == "1").then(None).otherwise("ci_low")
-    )
-    table = waves.tables["scores"]
-    without = replace(waves, tables={**waves.tables, "scores": replace(table, frame=missing)})
-    found = change_table(without).frame
+    """Of a single respondent a score has none."""
+    found = table_of(scored(several("Gent", "1", "15") + several("Gent", "2", "43", "54"))).frame
     assert found["difference"].null_count() == 0
     assert found["difference_low"].to_list() == [None, None]
+    assert found["reason"].to_list() == ["fewer than 2 values"] * 2
+
+
+def test_an_interval_does_not_reach_beyond_what_is_possible(scored: Scored) -> None:
+    rows = several("Gent", "1", "11", "55") + several("Gent", "2", "11", "55")
+    found = table_of(scored(rows)).frame.row(0, named=True)
+    assert (found["difference_low"], found["difference_high"]) == (-100, 100)
 
 
 def test_only_waves_that_follow_each_other(scored: Scored) -> None:
@@ -91,7 +107,7 @@ def test_only_waves_that_follow_each_other(scored: Scored) -> None:
     for wave, value in (("1", "1"), ("2", "2"), ("10", "3")):
         rows += several("Gent", wave, f"{value}1", f"{value}2")
     rows += several("Köln", "1", "11", "22") + several("Köln", "10", "33", "44")
-    found = change_table(scored(rows)).frame.filter(measure="A")
+    found = table_of(scored(rows)).frame.filter(measure="A")
     assert found.select("organisation", "wave", "next_wave", "difference").rows() == [
         ("Gent", "1", "2", 25.0),
         ("Gent", "2", "10", 25.0),
@@ -101,7 +117,7 @@ def test_only_waves_that_follow_each_other(scored: Scored) -> None:
 def test_the_first_organisation_may_miss_the_first_wave(scored: Scored) -> None:
     rows = several("Aalst", "2", "11", "22") + several("Gent", "1", "11", "11")
     rows += several("Gent", "2", "33", "33")
-    found = change_table(scored(rows)).frame.filter(measure="A")
+    found = table_of(scored(rows)).frame.filter(measure="A")
     assert found.select("organisation", "wave", "next_wave", "difference").rows() == [
         ("Gent", "1", "2", 50.0)
     ]
@@ -109,7 +125,7 @@ def test_the_first_organisation_may_miss_the_first_wave(scored: Scored) -> None:
 
 def test_waves_with_names_stand_in_their_order(scored: Scored) -> None:
     rows = several("Gent", "spring", "11", "22") + several("Gent", "autumn", "33", "44")
-    found = change_table(scored(rows)).frame.filter(measure="A")
+    found = table_of(scored(rows)).frame.filter(measure="A")
     assert found.select("wave", "next_wave").rows() == [("autumn", "spring")]
 
 
@@ -118,13 +134,13 @@ def test_hidden_scores_have_no_change(scored: Scored) -> None:
     three = ("15", "35", "42")
     rows = several("Gent", "1", *three) + several("Gent", "2", "43", "54")
     rows += several("Köln", "1", *three) + several("Köln", "2", *three)
-    found = change_table(scored(rows, min_respondents=3)).frame
+    found = table_of(scored(rows, min_respondents=3)).frame
     assert found["organisation"].unique().to_list() == ["Köln"]
     assert found["difference"].to_list() == [0, 0]
 
 
 def test_one_wave(scored: Scored) -> None:
-    found = change_table(scored(several("Gent", "1", "15", "35"))).frame
+    found = table_of(scored(several("Gent", "1", "15", "35"))).frame
     assert found.height == 0
     assert found.schema["difference"] == pl.Float64
     assert found.schema["wave"] == pl.String
@@ -132,4 +148,4 @@ def test_one_wave(scored: Scored) -> None:
 
 def test_without_waves_it_is_a_mistake(scored: Scored) -> None:
     with pytest.raises(ValueError, match="between waves"):
-        change_table(scored(several("Gent", "1", "15", "35"), wave=None))
+        table_of(scored(several("Gent", "1", "15", "35"), wave=None))

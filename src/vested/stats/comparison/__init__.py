@@ -1,0 +1,1 @@
+"""Comparisons of organisations, groups and waves."""
