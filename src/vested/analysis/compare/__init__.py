@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
+from vested.analysis.compare.claims import claims_part
 from vested.analysis.compare.people import Keep, People
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
@@ -17,7 +18,10 @@ from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
-TABLES = ("ledger",)
+TABLES = (
+    *("claims", "mediation", "within_between", "common_method", "power"),
+    "ledger",
+)
 """All that there can be, in their order; some are there only where asked for."""
 
 
@@ -58,6 +62,10 @@ class Wanted:
     min_respondents: int
     confidence: float
     seed: int
+    claims: tuple[str, ...] | None = None
+    """The claims to test, as `X->Y`; the usual ones where there are none, no test where None."""
+    marker: str | None = None
+    """A measure that has nothing to do with the claims."""
 
 
 Part = tuple[list[ResultTable], list[str]]
@@ -81,13 +89,17 @@ def compare(
     definition: PathLike | None = None,
     answers: Literal["codes", "labels"] | None = None,
     keep_unfinished: bool = False,
+    claims: bool | str | Sequence[str] = False,
+    marker: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare organisations, groups and waves.
 
     The options that `vested.analyse` has mean the same here; `by` are columns whose values are
-    compared, such as the sector. Random numbers start from `seed`. Raises `VestedError`, with a
-    message and a hint, for whatever the user can mend.
+    compared, such as the sector. Random numbers start from `seed`. `claims` tests the usual claims
+    where it is true, or those that are written as `X->Y` or `X->M->Y`, with a measure as `marker`
+    of the way of answering. Raises `VestedError`, with a message and a hint, for whatever the user
+    can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
@@ -95,7 +107,15 @@ def compare(
     check_common(paths, columns, min_respondents, confidence, words)
     if seed < 0:
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
-    wanted = Wanted(columns, wave, min_respondents, confidence, seed)
+    wanted = Wanted(
+        columns,
+        wave,
+        min_respondents,
+        confidence,
+        seed,
+        _claims(claims, marker),
+        marker,
+    )
     mapped = read_mapping(mapping) if mapping is not None else None
     keep = Keep()
     reading = Reading(
@@ -129,9 +149,22 @@ def compare(
         "definition": digest(definition),
         "answers": answers,
         "keep_unfinished": keep_unfinished,
+        "claims": None if wanted.claims is None else list(wanted.claims),
+        "marker": marker,
     }
     recipe = versions("compare", read.instrument, options)
     return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, read.notes)
+
+
+def _claims(claims: bool | str | Sequence[str], marker: str | None) -> tuple[str, ...] | None:
+    """The claims that are written, none for the usual ones; None where none are tested."""
+    if claims is False or (claims is not True and not claims):
+        if marker is not None:
+            raise UsageError("--marker is for the test of claims", "add --claims")
+        return None
+    if claims is True:
+        return ()
+    return (claims,) if isinstance(claims, str) else tuple(claims)
 
 
 def _tables(
@@ -139,6 +172,8 @@ def _tables(
 ) -> tuple[dict[str, ResultTable], list[str]]:
     """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
     parts: list[Part] = []
+    if wanted.claims is not None:
+        parts.append(claims_part(people, read.instrument, wanted))
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}
