@@ -27,8 +27,8 @@ class Ground:
     wave: str
     here: Bools
     """Which respondents answered in this wave."""
-    counts: Ints
-    """Outputs x organisations: respondents with a value."""
+    person: Ints
+    """Of each respondent, the first of the same person in the same organisation."""
     shown: Bools
     """Outputs x organisations."""
 
@@ -56,23 +56,33 @@ class Ground:
         return clusters(values, group)
 
     def respondents(
-        self, measures: Sequence[str], organisations: Ints, *, least: int = 1
+        self, measures: Sequence[str], organisations: Ints
     ) -> tuple[Floats, Ints, Ints]:
         """Values (measures x respondents) of those who have all, and their organisation.
 
-        Organisations with fewer than `least` of them are left out; the rest are numbered from 0,
-        and their places come third.
+        The organisations that have any are numbered from 0, and their places come third.
         """
+        values, usable = self._usable(measures, organisations)
+        return _by_organisation(values[:, usable], self.people.organisation[usable])
+
+    def persons(
+        self, measures: Sequence[str], organisations: Ints, least: int
+    ) -> tuple[Floats, Ints, Ints]:
+        """As `respondents`, with all rows of one person as one, so that no one is in two halves.
+
+        Organisations with fewer than `least` persons are left out.
+        """
+        values, usable = self._usable(measures, organisations)
+        first, place, rows = np.unique(self.person[usable], return_inverse=True, return_counts=True)
+        mean = np.stack([np.bincount(place, row[usable]) / rows for row in values])
+        group = self.people.organisation[first]
+        enough = np.bincount(group, minlength=1)[group] >= least
+        return _by_organisation(mean[:, enough], group[enough])
+
+    def _usable(self, measures: Sequence[str], organisations: Ints) -> tuple[Floats, Bools]:
         values = np.stack([self.people.of(name) for name in measures])
         usable = self.here & ~np.isnan(values).any(axis=0)
-        usable &= np.isin(self.people.organisation, organisations)
-        place = self.people.organisation
-        count = np.bincount(place[usable], minlength=len(self.people.organisations))
-        usable &= (count >= least)[place]
-        left, group = np.unique(place[usable], return_inverse=True)
-        # The respondents of one organisation may stand in several groups, which are sorted by it.
-        order = np.argsort(group, kind="stable")
-        return values[:, usable][:, order], group[order].astype(np.int64), left
+        return values, usable & np.isin(self.people.organisation, organisations)
 
     def sizes(self, organisations: Ints) -> Floats:
         """How many respondents the organisations have in this wave."""
@@ -87,6 +97,22 @@ class Ground:
             values[int(self.people.organisation[at])].add(self.people.groups[at][column])
         named = [found - {BLANK_NAME, ""} for found in values.values()]
         return [min(found) if len(found) == 1 else "" for found in named]
+
+
+def _by_organisation(values: Floats, organisation: Ints) -> tuple[Floats, Ints, Ints]:
+    left, group = np.unique(organisation, return_inverse=True)
+    # The respondents of one organisation may stand in several groups, which are sorted by it.
+    order = np.argsort(group, kind="stable")
+    return values[:, order], group[order].astype(np.int64), left
+
+
+def _persons(people: People) -> Ints:
+    first: dict[tuple[int, str], int] = {}
+    found = np.arange(len(people.identifiers))
+    for at, name in enumerate(people.identifiers):
+        if name:
+            found[at] = first.setdefault((int(people.organisation[at]), name), at)
+    return found
 
 
 def grounds(people: People, instrument: Instrument, minimum: int) -> list[Ground]:
@@ -104,7 +130,8 @@ def grounds(people: People, instrument: Instrument, minimum: int) -> list[Ground
     shown = np.zeros(counts.shape, bool)
     shown[:, there] = ~hidden(counts[:, there].astype(np.int64), minimum, keys, instrument)
     shown &= counts > 0
+    person = _persons(people)
     return [
-        Ground(people, wave, people.wave == at, counts[:, at::waves], shown[:, at::waves])
+        Ground(people, wave, people.wave == at, person, shown[:, at::waves])
         for at, wave in enumerate(people.waves)
     ]

@@ -59,7 +59,7 @@ def mediated(claim: Claim, ground: Ground, how: How) -> list[Path]:
     naive = _path(row, means, np.zeros((3, 3, len(at))), ground, how)
     tested = sobel(*means)
     naive = naive._replace(sobel_se=tested.se, sobel_z=tested.z, sobel_p=tested.p)
-    values, group, left = ground.respondents(claim.path, at, least=SPLIT_LEAST)
+    values, group, left = ground.persons(claim.path, at, SPLIT_LEAST)
     row = made._replace(method="split")
     if len(left) < LEAST + 1:
         reason = f"fewer than {LEAST + 1} organisations with {SPLIT_LEAST} respondents to split"

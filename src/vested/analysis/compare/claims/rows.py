@@ -218,7 +218,7 @@ def _partial(made: Row, x: Floats, y: Floats, ground: Ground, at: Ints, how: How
 def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
     """The cause from one half of the respondents, the outcome from the other."""
     pair = (made.cause, made.outcome)
-    values, group, left = ground.respondents(pair, at, least=SPLIT_LEAST)
+    values, group, left = ground.persons(pair, at, SPLIT_LEAST)
     made = made._replace(organisations=len(left), left_out=ground.organisations - len(left))
     if len(left) < LEAST:
         reason = f"fewer than {LEAST} organisations with {SPLIT_LEAST} respondents to split"

@@ -76,7 +76,7 @@ def _claim(own: dict[str, Row], power: Power, name: Name, how: How) -> str:
 
 def _tendency(row: Row, x: str, y: str, how: How) -> str:
     if row.p is None or row.estimate is None or not row.p < 1 - how.confidence:
-        return f"that those higher on {x} are higher or lower on {y} cannot be told from chance"
+        return f"that {x} and {y} go together cannot be told from chance"
     return f"those higher on {x} tend to be {'higher' if row.estimate > 0 else 'lower'} on {y}"
 
 
@@ -84,8 +84,8 @@ def _power(power: Power) -> str:
     if power.smallest is None:
         return ""
     return (
-        f" With {power.organisations} organisations, 80 % power is there only for "
-        f"r ≥ {number(power.smallest)}."
+        f" With {power.organisations} organisations, only r ≥ {number(power.smallest)} would be "
+        "found with 80 % power."
     )
 
 
