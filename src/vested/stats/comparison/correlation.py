@@ -73,6 +73,8 @@ def partial(x: Floats, y: Floats, controls: Floats, *, confidence: float) -> Cor
     >>> round(partial(x, y, np.array([[1.0], [1], [2], [2], [2]]), confidence=0.95).r, 6)
     0.2
     """
+    if len(x) < 3:
+        return Correlation(math.nan, math.nan, math.nan, math.nan, len(x))
     design = np.column_stack([np.ones(len(x)), controls])
     k = int(np.linalg.matrix_rank(design)) - 1
     left = [value - design @ np.linalg.lstsq(design, value, rcond=None)[0] for value in (x, y)]

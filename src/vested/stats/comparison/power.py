@@ -11,7 +11,8 @@ from scipy.special import ndtr, ndtri, stdtrit
 def power(r: float, n: int, *, alpha: float = 0.05) -> float:
     """The chance that a true correlation `r` over `n` organisations is found (two-sided t-test).
 
-    NaN with fewer than 4 organisations. Close to the exact one: within half a point from n = 10.
+    NaN with fewer than 4 organisations. Against the exact distribution of r
+    it is within half a point (of 100) from 23 organisations on, and within 2 from 10.
 
     Formula: Φ((ζ - ζ_c)·√(n-3)) + Φ((-ζ - ζ_c)·√(n-3)), ζ = atanh r + r/(2(n-1)), ζ_c = atanh of
     the smallest r that is significant.
