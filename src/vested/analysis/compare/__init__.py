@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
+from vested.analysis.compare.claims import claims_part
 from vested.analysis.compare.groups import groups
 from vested.analysis.compare.paradoxes import paradoxes
 from vested.analysis.compare.people import Keep, People
@@ -25,6 +26,7 @@ from vested.table import ResultTable
 TABLES = (
     *("groups", "group_tests", "change", "shock", "service_levels"),
     *("paradoxes", "congruence"),
+    *("claims", "mediation", "within_between", "common_method", "power"),
     "ledger",
 )
 """All that there can be, in their order; some are there only where asked for."""
@@ -70,6 +72,10 @@ class Wanted:
     shock: tuple[str, ...]
     service_levels: Path | None
     paradox_map: bool
+    claims: tuple[str, ...] | None
+    """The claims to test, as `X->Y`; the usual ones where there are none, no test where None."""
+    marker: str | None
+    """A measure that has nothing to do with the claims."""
 
 
 Part = tuple[list[ResultTable], list[str]]
@@ -96,6 +102,8 @@ def compare(
     definition: PathLike | None = None,
     answers: Literal["codes", "labels"] | None = None,
     keep_unfinished: bool = False,
+    claims: bool | str | Sequence[str] = False,
+    marker: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare organisations, groups and waves.
@@ -103,8 +111,10 @@ def compare(
     The options that `vested.analyse` has mean the same here; `by` are columns whose values are
     compared, such as the sector; with a `wave` change is told, and `shock` names the waves before,
     perhaps during, and after one. `service_levels` is a csv of organisation, time and level, and
-    `paradox_map` asks for the map of pairs. Random numbers start from `seed`. Raises `VestedError`,
-    with a message and a hint, for whatever the user can mend.
+    `paradox_map` asks for the map of pairs. `claims` tests the usual claims where it is true, or
+    those that are written as `X->Y` or `X->M->Y`, with a measure as `marker` of the way of
+    answering. Random numbers start from `seed`. Raises `VestedError`, with a message and a hint,
+    for whatever the user can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
@@ -114,9 +124,17 @@ def compare(
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
     if shock and wave is None:
         raise UsageError("--shock without --wave", "name the column that tells waves apart")
-    levels = Path(service_levels) if service_levels is not None else None
     wanted = Wanted(
-        columns, wave, min_respondents, confidence, seed, tuple(shock), levels, paradox_map
+        by=columns,
+        wave=wave,
+        min_respondents=min_respondents,
+        confidence=confidence,
+        seed=seed,
+        shock=tuple(shock),
+        service_levels=Path(service_levels) if service_levels is not None else None,
+        paradox_map=paradox_map,
+        claims=_claims(claims, marker),
+        marker=marker,
     )
     mapped = read_mapping(mapping) if mapping is not None else None
     keep = Keep()
@@ -154,9 +172,22 @@ def compare(
         "definition": digest(definition),
         "answers": answers,
         "keep_unfinished": keep_unfinished,
+        "claims": None if wanted.claims is None else list(wanted.claims),
+        "marker": marker,
     }
     recipe = versions("compare", read.instrument, options)
     return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, read.notes)
+
+
+def _claims(claims: bool | str | Sequence[str], marker: str | None) -> tuple[str, ...] | None:
+    """The claims that are written, none for the usual ones; None where none are tested."""
+    if claims is False or (claims is not True and not claims):
+        if marker is not None:
+            raise UsageError("--marker is for the test of claims", "add --claims")
+        return None
+    if claims is True:
+        return ()
+    return (claims,) if isinstance(claims, str) else tuple(claims)
 
 
 def _tables(
@@ -175,6 +206,8 @@ def _tables(
         parts.append(services(wanted.service_levels))
     if wanted.paradox_map:
         parts.append(paradoxes(read, people, minimum, confidence))
+    if wanted.claims is not None:
+        parts.append(claims_part(people, read.instrument, wanted))
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}

@@ -44,6 +44,10 @@ class People:
     """The ids of the outputs that are scored, in the instrument's order."""
     scores: Floats
     """Outputs x respondents on 0 to 100 (tilt: -100 to 100), NaN where missing."""
+    items: tuple[str, ...] = ()
+    """The ids of the items, in the order of `answers`."""
+    answers: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
+    """Items x respondents: places of options, turned as the item is; 255 for no answer."""
 
     def of(self, measure: str) -> Floats:
         """The scores of all respondents on a measure."""
@@ -71,11 +75,12 @@ class Keep:
         if tallies is None:
             raise ValueError("the answers were not kept")
         given = np.concatenate([one.given for one in respondents], axis=1)
-        scores = _scores(instrument, [item.id for item in tallies.items], given)
+        items = tuple(item.id for item in tallies.items)
+        scores = _scores(instrument, items, given)
         keys = [key for one in respondents for key in one.keys]
         names = [name for one in respondents for name in one.respondent]
         with_wave = any(found.wave is not None for found in columns)
-        self.people = _sorted(instrument, keys, names, given, scores, with_wave=with_wave)
+        self.people = _sorted(instrument, keys, names, items, given, scores, with_wave=with_wave)
         return []
 
 
@@ -102,6 +107,7 @@ def _sorted(
     instrument: Instrument,
     keys: Sequence[tuple[str, ...]],
     names: Sequence[str],
+    items: tuple[str, ...],
     given: NDArray[np.uint8],
     scores: Floats,
     *,
@@ -123,6 +129,8 @@ def _sorted(
         tuple(names[at] for at in order),
         tuple(output.id for output in instrument.outputs),
         scores[:, order],
+        items,
+        given[:, order],
     )
 
 

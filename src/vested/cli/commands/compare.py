@@ -64,6 +64,30 @@ def command(
     definition: options.Definition = None,
     answers: options.Answers = None,
     keep_unfinished: options.KeepUnfinished = False,
+    claims: Annotated[
+        bool,
+        typer.Option(
+            "--claims", help="Test whether vested practices go with speed and resilience."
+        ),
+    ] = False,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--claim",
+            metavar="X->Y",
+            help="Test this claim instead: two measures, or X->M->Y, in quotes; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    marker: Annotated[
+        str | None,
+        typer.Option(
+            "--marker",
+            metavar="MEASURE",
+            help="Measure that has nothing to do with the claims, to correct them by.",
+            show_default=False,
+        ),
+    ] = None,
     detail: Annotated[bool, typer.Option("--detail", help="Show every table.")] = False,
     format: options.FormatName = None,
     output: options.OutputPath = None,
@@ -96,6 +120,8 @@ def command(
             definition=definition,
             answers=answers.value if answers else None,
             keep_unfinished=keep_unfinished,
+            claims=claim or claims,
+            marker=marker,
             progress=progress,
         )
     say(found.notes, quiet=quiet)

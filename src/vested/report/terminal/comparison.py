@@ -11,7 +11,16 @@ from vested.report.text import harmless
 if TYPE_CHECKING:
     from vested.analysis.compare import Comparison
 
-_SHORT: dict[str, tuple[str, ...]] = {}
+_SHORT: dict[str, tuple[str, ...]] = {
+    "claims": (
+        *("wave", "hypothesis", "cause", "outcome", "method", "estimate", "ci_low", "ci_high", "p"),
+        *("organisations", "reason"),
+    ),
+    "mediation": (
+        *("wave", "hypothesis", "mediator", "method", "indirect", "ci_low", "ci_high", "total"),
+        *("organisations", "reason"),
+    ),
+}
 """The tables that are shown without --detail, and of some of them the columns."""
 
 

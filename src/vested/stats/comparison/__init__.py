@@ -1,1 +1,1 @@
-"""Comparisons of organisations, groups and waves."""
+"""Organisations, groups and waves compared: what differs or goes together by more than chance."""

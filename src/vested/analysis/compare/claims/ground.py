@@ -1,0 +1,137 @@
+"""The organisations that a claim may be tested with: those whose scores may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vested.analysis.compare.people import People
+from vested.analysis.suppression import hidden
+from vested.model import Instrument
+from vested.stats.comparison.split import Clusters, clusters
+from vested.survey.reading import BLANK_NAME
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The respondents of one wave, and which scores of their organisations may be shown."""
+
+    people: People
+    wave: str
+    here: Bools
+    """Which respondents answered in this wave."""
+    person: Ints
+    """Of each respondent, the first of the same person in the same organisation."""
+    shown: Bools
+    """Outputs x organisations."""
+
+    @property
+    def organisations(self) -> int:
+        """How many answered in this wave."""
+        return len(np.unique(self.people.organisation[self.here]))
+
+    def usable(self, measures: Sequence[str]) -> Ints:
+        """The places of the organisations whose scores on all of these may be shown."""
+        rows = [self.people.measures.index(name) for name in measures]
+        return np.flatnonzero(self.shown[rows].all(axis=0))
+
+    def means(self, measures: Sequence[str], organisations: Ints) -> Floats:
+        """Measures x organisations: the mean of those who have a value, the score itself."""
+        found = np.empty((len(measures), len(organisations)))
+        for row, name in zip(found, measures, strict=True):
+            of, group, _ = self.respondents((name,), organisations)
+            row[:] = clusters(of, group).means[0]
+        return found
+
+    def clusters(self, measures: Sequence[str], organisations: Ints) -> Clusters:
+        """The respondents with a value on all of these, summed up."""
+        values, group, _ = self.respondents(measures, organisations)
+        return clusters(values, group)
+
+    def respondents(
+        self, measures: Sequence[str], organisations: Ints
+    ) -> tuple[Floats, Ints, Ints]:
+        """Values (measures x respondents) of those who have all, and their organisation.
+
+        The organisations that have any are numbered from 0, and their places come third.
+        """
+        values, usable = self._usable(measures, organisations)
+        return _by_organisation(values[:, usable], self.people.organisation[usable])
+
+    def persons(
+        self, measures: Sequence[str], organisations: Ints, least: int
+    ) -> tuple[Floats, Ints, Ints]:
+        """As `respondents`, with all rows of one person as one, so that no one is in two halves.
+
+        Organisations with fewer than `least` persons are left out.
+        """
+        values, usable = self._usable(measures, organisations)
+        first, place, rows = np.unique(self.person[usable], return_inverse=True, return_counts=True)
+        mean = np.stack([np.bincount(place, row[usable]) / rows for row in values])
+        group = self.people.organisation[first]
+        enough = np.bincount(group, minlength=1)[group] >= least
+        return _by_organisation(mean[:, enough], group[enough])
+
+    def _usable(self, measures: Sequence[str], organisations: Ints) -> tuple[Floats, Bools]:
+        values = np.stack([self.people.of(name) for name in measures])
+        usable = self.here & ~np.isnan(values).any(axis=0)
+        return values, usable & np.isin(self.people.organisation, organisations)
+
+    def sizes(self, organisations: Ints) -> Floats:
+        """How many respondents the organisations have in this wave."""
+        place = self.people.organisation[self.here]
+        count = np.bincount(place, minlength=len(self.people.organisations))
+        return count[organisations].astype(np.float64)
+
+    def group(self, column: int, organisations: Ints) -> list[str]:
+        """The value of each organisation in a group column; blank where it has several or none."""
+        values: dict[int, set[str]] = {int(at): set() for at in organisations}
+        for at in np.flatnonzero(self.here & np.isin(self.people.organisation, organisations)):
+            values[int(self.people.organisation[at])].add(self.people.groups[at][column])
+        named = [found - {BLANK_NAME, ""} for found in values.values()]
+        return [min(found) if len(found) == 1 else "" for found in named]
+
+
+def _by_organisation(values: Floats, organisation: Ints) -> tuple[Floats, Ints, Ints]:
+    left, group = np.unique(organisation, return_inverse=True)
+    # The respondents of one organisation may stand in several groups, which are sorted by it.
+    order = np.argsort(group, kind="stable")
+    return values[:, order], group[order].astype(np.int64), left
+
+
+def _persons(people: People) -> Ints:
+    first: dict[tuple[int, str], int] = {}
+    found = np.arange(len(people.identifiers))
+    for at, name in enumerate(people.identifiers):
+        if name:
+            found[at] = first.setdefault((int(people.organisation[at]), name), at)
+    return found
+
+
+def grounds(people: People, instrument: Instrument, minimum: int) -> list[Ground]:
+    """One for each wave, with what `vested analyse` would show of it."""
+    waves, places = len(people.waves), len(people.organisations)
+    cell = people.organisation * waves + people.wave
+    known = ~np.isnan(people.scores)
+    counts = np.stack([np.bincount(cell[row], minlength=places * waves) for row in known])
+    there = np.bincount(cell, minlength=places * waves) > 0
+    several = people.waves != ("",)
+    keys = [
+        (people.organisations[at // waves], *((people.waves[at % waves],) if several else ()))
+        for at in np.flatnonzero(there)
+    ]
+    shown = np.zeros(counts.shape, bool)
+    shown[:, there] = ~hidden(counts[:, there].astype(np.int64), minimum, keys, instrument)
+    shown &= counts > 0
+    person = _persons(people)
+    return [
+        Ground(people, wave, people.wave == at, person, shown[:, at::waves])
+        for at, wave in enumerate(people.waves)
+    ]
