@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
 from vested.analysis.compare.people import Keep, People
+from vested.analysis.compare.robustness import check_runs
+from vested.analysis.compare.robustness import robustness as robust_ranks
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.surveys import Gather, PathLike, Reading, Surveys
 from vested.errors import InputError, UsageError
@@ -17,7 +19,10 @@ from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
-TABLES = ("ledger",)
+TABLES = (
+    *("robustness", "stability", "sobol", "leave_out", "effective_weights"),
+    "ledger",
+)
 """All that there can be, in their order; some are there only where asked for."""
 
 
@@ -58,6 +63,8 @@ class Wanted:
     min_respondents: int
     confidence: float
     seed: int
+    runs: int | None
+    """Runs of the robustness of indices, None where these are not asked for."""
 
 
 Part = tuple[list[ResultTable], list[str]]
@@ -75,6 +82,8 @@ def compare(
     min_respondents: int = 10,
     confidence: float = 0.95,
     seed: int = 0,
+    robustness: bool = False,
+    runs: int = 2000,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
     mapping: PathLike | None = None,
@@ -86,7 +95,8 @@ def compare(
     """Compare organisations, groups and waves.
 
     The options that `vested.analyse` has mean the same here; `by` are columns whose values are
-    compared, such as the sector. Random numbers start from `seed`. Raises `VestedError`, with a
+    compared, such as the sector. Random numbers start from `seed`. With `robustness` each index is
+    made in so many `runs` with other choices, to see what becomes of the ranks. Raises `VestedError`, with a
     message and a hint, for whatever the user can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
@@ -95,7 +105,9 @@ def compare(
     check_common(paths, columns, min_respondents, confidence, words)
     if seed < 0:
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
-    wanted = Wanted(columns, wave, min_respondents, confidence, seed)
+    if robustness:
+        check_runs(runs)
+    wanted = Wanted(columns, wave, min_respondents, confidence, seed, runs if robustness else None)
     mapped = read_mapping(mapping) if mapping is not None else None
     keep = Keep()
     reading = Reading(
@@ -123,6 +135,8 @@ def compare(
         "min_respondents": min_respondents,
         "confidence": confidence,
         "seed": seed,
+        "robustness": robustness,
+        "runs": runs,
         "invalid": invalid,
         "encoding": encoding,
         "mapping": digest(mapping),
@@ -139,6 +153,17 @@ def _tables(
 ) -> tuple[dict[str, ResultTable], list[str]]:
     """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
     parts: list[Part] = []
+    if wanted.runs is not None:
+        parts.append(
+            robust_ranks(
+                read.instrument,
+                people,
+                minimum=wanted.min_respondents,
+                runs=wanted.runs,
+                confidence=wanted.confidence,
+                seed=wanted.seed,
+            )
+        )
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}

@@ -29,6 +29,19 @@ def command(
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     seed: options.Seed = 0,
+    robustness: Annotated[
+        bool,
+        typer.Option(
+            "--robustness",
+            help="Test how far ranks on indices hang on how these are made.",
+        ),
+    ] = False,
+    runs: Annotated[
+        int,
+        typer.Option(
+            "--runs", metavar="N", help="Runs of --robustness: rows of its design, 100 or more."
+        ),
+    ] = 2000,
     invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
@@ -58,6 +71,8 @@ def command(
             min_respondents=min_respondents,
             confidence=confidence,
             seed=seed,
+            robustness=robustness,
+            runs=runs,
             invalid=invalid.value,
             encoding=encoding,
             mapping=mapping,

@@ -11,7 +11,18 @@ from vested.report.text import harmless
 if TYPE_CHECKING:
     from vested.analysis.compare import Comparison
 
-_SHORT: dict[str, tuple[str, ...]] = {}
+_SHORT: dict[str, tuple[str, ...]] = {
+    "robustness": (
+        "organisation",
+        "index",
+        "score",
+        "rank",
+        "median_rank",
+        "rank_low",
+        "rank_high",
+    ),
+    "stability": (),
+}
 """The tables that are shown without --detail, and of some of them the columns."""
 
 
