@@ -96,8 +96,8 @@ def compare(
 
     The options that `vested.analyse` has mean the same here; `by` are columns whose values are
     compared, such as the sector. Random numbers start from `seed`. With `robustness` each index is
-    made in so many `runs` with other choices, to see what becomes of the ranks. Raises `VestedError`, with a
-    message and a hint, for whatever the user can mend.
+    made in so many `runs` with other choices, to see what becomes of the ranks.
+    Raises `VestedError`, with a message and a hint, for whatever the user can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)

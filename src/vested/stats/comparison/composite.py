@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Ranks = NDArray[np.int64] | NDArray[np.uint32]
 
 NORMALISATIONS = ("pomp", "z", "minmax", "rank")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic")
@@ -29,19 +30,23 @@ def normalised(parts: Floats, how: str) -> Floats:
     >>> normalised(np.array([[20.0], [60.0], [40.0]]), "minmax").ravel().tolist()
     [1.0, 100.0, 50.5]
     """
+    found: Floats
     if how == "pomp":
-        return _FLOOR + (100 - _FLOOR) / 100 * parts
+        found = _FLOOR + (100 - _FLOOR) / 100 * parts
+        return found
     if how == "rank":
         low, high = _places(parts)
-        return _FLOOR + (100 - _FLOOR) * (low + high) / (2 * max(parts.shape[-2] - 1, 1))
+        found = _FLOOR + (100 - _FLOOR) * (low + high) / (2 * max(parts.shape[-2] - 1, 1))
+        return found
     low, high = parts.min(axis=-2, keepdims=True), parts.max(axis=-2, keepdims=True)
     flat = high - low < 1e-9
     if how == "minmax":
         place = np.where(flat, 0.5, (parts - low) / np.where(flat, 1.0, high - low))
-        return _FLOOR + (100 - _FLOOR) * place
+        found = _FLOOR + (100 - _FLOOR) * place
+        return found
     apart = parts - parts.mean(axis=-2, keepdims=True)
     sd = np.sqrt((apart**2).sum(axis=-2, keepdims=True) / max(parts.shape[-2] - 1, 1))
-    found: Floats = np.maximum(_FLOOR, 50 + 10 * np.where(flat, 0.0, apart / np.where(flat, 1, sd)))
+    found = np.maximum(_FLOOR, 50 + 10 * np.where(flat, 0.0, apart / np.where(flat, 1, sd)))
     return found
 
 
@@ -127,7 +132,7 @@ def rank_shift(reference: Ints, found: Ints) -> Floats:
     return shift
 
 
-def kendall(reference: Ints, found: Ints) -> Floats:
+def kendall(reference: Ints, found: Ranks) -> Floats:
     """Kendall's τ-b of each row of `found` (runs x organisations) with the reference.
 
     NaN where all are equal in one of both.

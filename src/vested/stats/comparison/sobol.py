@@ -86,8 +86,8 @@ def index_intervals(
 ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """Percentile intervals of first and total-order indices: low and high of each, per choice.
 
-    `of_rows` are the `spread` and the `gaps`, side by side; rows are drawn with replacement. They say how far the number of runs
-    is enough, and nothing else.
+    `of_rows` are the `spread` and the `gaps`, side by side; rows are drawn with replacement.
+    They say how far the number of runs is enough, and nothing else.
 
     Source: Archer, Saltelli & Sobol (1997), Journal of Statistical Computation and Simulation 58.
     """

@@ -124,13 +124,11 @@ def run(composite: Composite, runs: int, confidence: float, seed: int) -> Runs:
 
 def _spread_of_ranks(found: NDArray[np.uint32], step: int) -> Floats:
     centre = found.mean(axis=(0, 1))
-    rows = found.shape[1]
-    return np.concatenate(
-        [
-            spread(found[0, start : start + step], found[1, start : start + step], centre)
-            for start in range(0, rows, step)
-        ]
-    )
+    pieces = []
+    for start in range(0, found.shape[1], step):
+        first, second = found[:, start : start + step].astype(np.float64)
+        pieces.append(spread(first, second, centre))
+    return np.concatenate(pieces)
 
 
 def _indices(
