@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     from vested.analysis.benchmark.comparison import Yardstick
     from vested.analysis.gate import Cuts
+    from vested.analysis.intervals import Drawing
     from vested.analysis.result import Analysis
     from vested.survey.reduction import Reduction
     from vested.table import ResultTable
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
-    *("ci_low", "ci_high", "status", "n_effective"),
+    *("ci_low", "ci_high", "status", "n_effective", "interval"),
 )
 
 
@@ -43,6 +44,9 @@ def analyse(
     weight: str | None = None,
     min_respondents: int = 10,
     confidence: float = 0.95,
+    interval: Literal["t", "bootstrap"] = "t",
+    draws: int = 9999,
+    seed: int = 0,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
     mapping: PathLike | None = None,
@@ -62,14 +66,15 @@ def analyse(
     `instrument` is an id, a path, an `Instrument`, or None to recognise it from the columns. The
     options named after columns take a column's name; answers that are not understood stop the run,
     or with `invalid="missing"` are counted as missing. Scores of fewer than `min_respondents` are
-    suppressed. `mapping` is a file that says what columns are, `definition` the questionnaire as
-    its platform stores it; `answers` says whether cells are codes or the texts of options, where
-    that cannot be told. Previews and tests are set aside, and so are responses that were not
-    submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. `benchmark` is a
-    folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
-    `sector=health`. With `items` there is a table of how the answers to each item are spread.
-    `progress` is called with the number of rows as they are read.
+    suppressed. With the `interval` "bootstrap" respondents are drawn so many times (`draws`), by
+    random numbers from `seed`, for BCa intervals. `mapping` is a file that says what columns are,
+    `definition` the questionnaire as its platform stores it; `answers` says whether cells are codes
+    or the texts of options, where that cannot be told. Previews and tests are set aside, and so are
+    responses that were not submitted unless `keep_unfinished`. Unless the `gate` is off, scores
+    have the status `caution` where the respondents of the organisation agree too little, by these
+    `cuts`. `benchmark` is a folder of norms to put each organisation beside, `benchmark_cell` which
+    of them, such as `sector=health`. With `items` there is a table of how the answers to each item
+    are spread. `progress` is called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -80,8 +85,12 @@ def analyse(
     """
     paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
-    words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
+    words = {
+        **{"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))},
+        "interval": (interval, ("t", "bootstrap")),
+    }
     check_common(paths, groups, min_respondents, confidence, words)
+    drawn = _drawing(interval, draws, seed)
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
     roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
@@ -96,7 +105,7 @@ def analyse(
         definition,
         answers,
         keep_unfinished,
-        Gather("spread") if gate == "on" or items else None,
+        _gather(drawn, gate == "on" or items),
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
@@ -105,33 +114,29 @@ def analyse(
     from vested.analysis.scores import scores
 
     cuts = cuts or Cuts()
+    dimensions = (*(["wave"] if wave else []), *(plain_name(name) for name in groups))
     scored = scores(
         reduction,
         chosen,
         minimum=min_respondents,
         confidence=confidence,
-        dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
+        dimensions=dimensions,
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
+    if drawn:
+        scored, note = drawn.beside(scored, dimensions, confidence)
+        notes = (*notes, note)
     tables = _tables(scored, reduction, chosen, min_respondents if items else None)
     options = {
-        "organisation": organisation,
-        "respondent": respondent,
-        "wave": wave,
-        "group": list(groups),
-        "weight": weight,
-        "min_respondents": min_respondents,
-        "confidence": confidence,
-        "invalid": invalid,
-        "encoding": encoding,
-        "mapping": digest(mapping),
-        "definition": digest(definition),
-        "answers": answers,
-        "keep_unfinished": keep_unfinished,
-        "gate": gate,
+        **{"organisation": organisation, "respondent": respondent, "wave": wave},
+        **{"group": list(groups), "weight": weight},
+        **{"min_respondents": min_respondents, "confidence": confidence},
+        **(drawn.options if drawn else {}),
+        **{"invalid": invalid, "encoding": encoding, "answers": answers},
+        **{"mapping": digest(mapping), "definition": digest(definition)},
+        **{"keep_unfinished": keep_unfinished, "gate": gate, "items": items},
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
-        "items": items,
     }
     if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
@@ -152,6 +157,22 @@ def _tables(
 
         made.append(answers_table(reduction, instrument, scored, minimum))
     return {table.name: table for table in made if table is not None}
+
+
+def _drawing(interval: str, draws: int, seed: int) -> Drawing | None:
+    """How respondents are drawn, where they are."""
+    if interval == "t":
+        return None
+    from vested.analysis.intervals import drawing
+
+    return drawing(interval, draws, seed)
+
+
+def _gather(drawn: Drawing | None, spread: bool) -> Gather | None:
+    """What is gathered beside the scores: how answers spread, and each respondent to be drawn."""
+    if drawn:
+        return Gather("spread", leave_out=drawn.keep)
+    return Gather("spread") if spread else None
 
 
 def _yardstick(

@@ -32,6 +32,8 @@ def footnotes(analysis: Analysis) -> list[str]:
         )
     confidence = f"{options['confidence'] * 100:g} %"
     weighted = " (weighted, with a linearised standard error)" if options["weight"] else ""
+    if options.get("interval") == "bootstrap":
+        weighted = f" (BCa, {options['draws']:,} draws; the column interval says where t stands)"
     lines.append(
         f"In brackets the {confidence} interval{weighted}, for the population of which the "
         "respondents of an organisation are a random sample."

@@ -12,6 +12,8 @@ from vested.analysis.compare.claims import claims_part
 from vested.analysis.compare.groups import groups
 from vested.analysis.compare.paradoxes import paradoxes
 from vested.analysis.compare.people import Keep, People
+from vested.analysis.compare.robustness import check_runs
+from vested.analysis.compare.robustness import robustness as robust_ranks
 from vested.analysis.compare.services import services
 from vested.analysis.compare.waves import waves
 from vested.analysis.ledger import in_one_line, ledger
@@ -27,6 +29,7 @@ TABLES = (
     *("groups", "group_tests", "change", "shock", "service_levels"),
     *("paradoxes", "congruence"),
     *("claims", "mediation", "within_between", "common_method", "power"),
+    *("robustness", "stability", "sobol", "leave_out", "effective_weights"),
     "ledger",
 )
 """All that there can be, in their order; some are there only where asked for."""
@@ -76,6 +79,8 @@ class Wanted:
     """The claims to test, as `X->Y`; the usual ones where there are none, no test where None."""
     marker: str | None
     """A measure that has nothing to do with the claims."""
+    runs: int | None
+    """Runs of the robustness of indices, None where these are not asked for."""
 
 
 Part = tuple[list[ResultTable], list[str]]
@@ -96,6 +101,8 @@ def compare(
     shock: Sequence[str] = (),
     service_levels: PathLike | None = None,
     paradox_map: bool = False,
+    robustness: bool = False,
+    runs: int = 2000,
     invalid: Literal["stop", "missing"] = "stop",
     encoding: str | None = None,
     mapping: PathLike | None = None,
@@ -113,8 +120,9 @@ def compare(
     perhaps during, and after one. `service_levels` is a csv of organisation, time and level, and
     `paradox_map` asks for the map of pairs. `claims` tests the usual claims where it is true, or
     those that are written as `X->Y` or `X->M->Y`, with a measure as `marker` of the way of
-    answering. Random numbers start from `seed`. Raises `VestedError`, with a message and a hint,
-    for whatever the user can mend.
+    answering. With `robustness` each index is made in so many `runs` with other choices,
+    to see what becomes of the ranks. Random numbers start from `seed`. Raises `VestedError`, with a
+    message and a hint, for whatever the user can mend.
     """
     paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
@@ -124,6 +132,8 @@ def compare(
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
     if shock and wave is None:
         raise UsageError("--shock without --wave", "name the column that tells waves apart")
+    if robustness:
+        check_runs(runs)
     wanted = Wanted(
         by=columns,
         wave=wave,
@@ -135,6 +145,7 @@ def compare(
         paradox_map=paradox_map,
         claims=_claims(claims, marker),
         marker=marker,
+        runs=runs if robustness else None,
     )
     mapped = read_mapping(mapping) if mapping is not None else None
     keep = Keep()
@@ -164,8 +175,10 @@ def compare(
         "confidence": confidence,
         "seed": seed,
         "shock": list(shock),
-        "service_levels": digest(levels),
+        "service_levels": digest(service_levels),
         "paradox_map": paradox_map,
+        "robustness": robustness,
+        "runs": runs,
         "invalid": invalid,
         "encoding": encoding,
         "mapping": digest(mapping),
@@ -208,6 +221,17 @@ def _tables(
         parts.append(paradoxes(read, people, minimum, confidence))
     if wanted.claims is not None:
         parts.append(claims_part(people, read.instrument, wanted))
+    if wanted.runs is not None:
+        parts.append(
+            robust_ranks(
+                read.instrument,
+                people,
+                minimum=wanted.min_respondents,
+                runs=wanted.runs,
+                confidence=wanted.confidence,
+                seed=wanted.seed,
+            )
+        )
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}

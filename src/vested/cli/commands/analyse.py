@@ -18,6 +18,11 @@ class Gate(StrEnum):
     off = "off"
 
 
+class Interval(StrEnum):
+    t = "t"
+    bootstrap = "bootstrap"
+
+
 def command(
     surveys: options.Surveys,
     instrument: options.InstrumentName = None,
@@ -28,6 +33,17 @@ def command(
     weight: options.Weight = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
+    interval: Annotated[
+        Interval,
+        typer.Option(
+            "--interval", help="How intervals are made: Student's t, or respondents drawn again."
+        ),
+    ] = Interval.t,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", metavar="N", help="Draws of --interval bootstrap, 999 or more."),
+    ] = 9999,
+    seed: options.Seed = 0,
     invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
@@ -95,6 +111,9 @@ def command(
         "weight": weight,
         "min_respondents": min_respondents,
         "confidence": confidence,
+        "interval": interval.value,
+        "draws": draws,
+        "seed": seed,
         "invalid": invalid.value,
         "encoding": encoding,
         "mapping": mapping,

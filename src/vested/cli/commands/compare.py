@@ -58,6 +58,19 @@ def command(
             "it matters that both are met.",
         ),
     ] = False,
+    robustness: Annotated[
+        bool,
+        typer.Option(
+            "--robustness",
+            help="Test how far ranks on indices hang on how these are made.",
+        ),
+    ] = False,
+    runs: Annotated[
+        int,
+        typer.Option(
+            "--runs", metavar="N", help="Runs of --robustness: rows of its design, 100 or more."
+        ),
+    ] = 2000,
     invalid: options.InvalidAnswers = options.Invalid.stop,
     encoding: options.Encoding = None,
     mapping: options.Mapping = None,
@@ -114,6 +127,8 @@ def command(
             shock=[name.strip() for name in shock.split(",")] if shock else (),
             service_levels=service_levels,
             paradox_map=paradox_map,
+            robustness=robustness,
+            runs=runs,
             invalid=invalid.value,
             encoding=encoding,
             mapping=mapping,

@@ -20,6 +20,16 @@ _SHORT: dict[str, tuple[str, ...]] = {
         *("wave", "hypothesis", "mediator", "method", "indirect", "ci_low", "ci_high", "total"),
         *("organisations", "reason"),
     ),
+    "robustness": (
+        "organisation",
+        "index",
+        "score",
+        "rank",
+        "median_rank",
+        "rank_low",
+        "rank_high",
+    ),
+    "stability": (),
 }
 """The tables that are shown without --detail, and of some of them the columns."""
 

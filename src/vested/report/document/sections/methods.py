@@ -26,6 +26,8 @@ REFERENCES = {
     "average deviation index: A user's guide. Organizational Research Methods, 5(2), 159–172.",
     "unanimous": "Clopper, C. J., & Pearson, E. S. (1934). The use of confidence or fiducial "
     "limits illustrated in the case of the binomial. Biometrika, 26(4), 404–413.",
+    "bootstrap": "Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American "
+    "Statistical Association, 82(397), 171–185.",
     "benchmark": "Harrell, F. E., & Davis, C. E. (1982). A new distribution-free quantile "
     "estimator. Biometrika, 69(3), 635–640.",
     "change": "Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect "
@@ -73,6 +75,9 @@ def _told(contents: Contents) -> tuple[list[str], list[str]]:
         words("methods.intervals", confidence=words.confidence(options["confidence"])),
     ]
     cited = ["scores", "unanimous"]
+    if options.get("interval") == "bootstrap":
+        texts.append(words("methods.bootstrap", draws=words.number(options["draws"], 0)))
+        cited.append("bootstrap")
     if options["weight"]:
         texts.append(words("methods.weights"))
     minimum = options["min_respondents"]
