@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
+from vested.analysis.standing.bands import Bands, bands_from
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey
 from vested.errors import InputError, UsageError
 from vested.formats import Part
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
-    *("ci_low", "ci_high", "status", "n_effective"),
+    *("ci_low", "ci_high", "status", "n_effective", "shrunk", "reliability", "rank_low"),
+    *("rank_high", "rank_low_marginal", "rank_high_marginal", "band", "band_probability"),
+    *("band_2", "band_2_probability"),
 )
 
 
@@ -51,6 +54,7 @@ def analyse(
     keep_unfinished: bool = False,
     gate: Literal["on", "off"] = "on",
     cuts: Cuts | None = None,
+    bands: str | None = None,
     benchmark: PathLike | None = None,
     benchmark_cell: str | None = None,
     items: bool = False,
@@ -66,8 +70,9 @@ def analyse(
     its platform stores it; `answers` says whether cells are codes or the texts of options, where
     that cannot be told. Previews and tests are set aside, and so are responses that were not
     submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. `benchmark` is a
-    folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
+    where the respondents of the organisation agree too little, by these `cuts`. `bands` are names
+    and beginnings of bands, as in `"basic=0,good=60"`; quarters if not given. `benchmark` is a folder
+    of norms to put each organisation beside, `benchmark_cell` which of them, such as
     `sector=health`. With `items` there is a table of how the answers to each item are spread.
     `progress` is called with the number of rows as they are read.
 
@@ -80,6 +85,7 @@ def analyse(
     """
     paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
+    banding = bands_from(bands) if bands is not None else Bands()
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
@@ -99,8 +105,7 @@ def analyse(
         Gather("spread") if gate == "on" or items else None,
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
-    # These were imported while the rows were read.
-    from vested.analysis.gate import Cuts, not_judged
+    from vested.analysis.gate import Cuts  # these were imported while the rows were read
     from vested.analysis.result import Analysis
     from vested.analysis.scores import scores
 
@@ -112,6 +117,7 @@ def analyse(
         confidence=confidence,
         dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
+        bands=banding,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
     tables = _tables(scored, reduction, chosen, min_respondents if items else None)
@@ -131,10 +137,10 @@ def analyse(
         "keep_unfinished": keep_unfinished,
         "gate": gate,
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
+        "bands": str(banding),
         "items": items,
     }
-    if reduction.tallies and gate == "on":
-        notes = (*notes, *not_judged(reduction.tallies, chosen))
+    notes = (*notes, *_notes(reduction, chosen, judged=gate == "on"))
     analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
     return against.beside(analysis) if against else analysis
 
@@ -152,6 +158,16 @@ def _tables(
 
         made.append(answers_table(reduction, instrument, scored, minimum))
     return {table.name: table for table in made if table is not None}
+
+
+def _notes(reduction: Reduction, instrument: Instrument, *, judged: bool) -> Iterator[str]:
+    """What was not worked out."""
+    from vested.analysis.gate import not_judged
+    from vested.analysis.standing.standing import unranked
+
+    if reduction.tallies and judged:
+        yield from not_judged(reduction.tallies, instrument)
+    yield from unranked(reduction.cells)
 
 
 def _yardstick(

@@ -20,7 +20,7 @@ from vested.errors import InputError
 from vested.model import Instrument
 from vested.table import ResultTable
 
-_ONLY_SCORES = ("weight", "gate", "benchmark", "benchmark_cell")
+_ONLY_SCORES = ("weight", "gate", "bands", "benchmark", "benchmark_cell")
 """Options of `analyse` that say nothing to `evidence`."""
 
 

@@ -1,0 +1,1 @@
+"""Organisations, groups and waves held against each other."""
