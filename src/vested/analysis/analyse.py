@@ -71,8 +71,8 @@ def analyse(
     that cannot be told. Previews and tests are set aside, and so are responses that were not
     submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
     where the respondents of the organisation agree too little, by these `cuts`. `bands` are names
-    and beginnings of bands, as in `"basic=0,good=60"`; quarters if not given. `benchmark` is a folder
-    of norms to put each organisation beside, `benchmark_cell` which of them, such as
+    and beginnings of bands, as in `"basic=0,good=60"`; quarters if not given. `benchmark` is a
+    folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
     `sector=health`. With `items` there is a table of how the answers to each item are spread.
     `progress` is called with the number of rows as they are read.
 
@@ -120,7 +120,6 @@ def analyse(
         bands=banding,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
     options = {
         "organisation": organisation,
         "respondent": respondent,
@@ -141,8 +140,9 @@ def analyse(
         "items": items,
     }
     notes = (*notes, *_notes(reduction, chosen, judged=gate == "on"))
-    analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
-    return against.beside(analysis) if against else analysis
+    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
+    made = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
+    return against.beside(made) if against else made
 
 
 def _tables(

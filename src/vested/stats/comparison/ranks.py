@@ -74,7 +74,7 @@ def rank_sets(score: Floats, se: Floats, *criticals: Floats, unknown: int = 0) -
 
     Formula: from 1 + #(clearly better) to k - #(clearly worse); i and j differ where
     |x_i - x_j| > (c_i·se_i² + c_j·se_j²)/√(se_i² + se_j²).
-    Source: Mogstad, Romano, Shaikh & Wilhelm (2023), The Review of Economic Studies 91(1), with
+    Source: Mogstad, Romano, Shaikh & Wilhelm (2024), The Review of Economic Studies 91(1), with
     Tukey's and Šidák's critical values for those of a bootstrap; Dunnett (1980), JASA 75(372).
 
     >>> x, se = np.array([50.0, 60.0, 61.0]), np.full(3, 2.0)
