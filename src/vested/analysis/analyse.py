@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
+from vested.analysis.standing.bands import Bands, bands_from
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey
 from vested.errors import InputError, UsageError
 from vested.formats import Part
@@ -29,8 +30,18 @@ if TYPE_CHECKING:
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
-    *("ci_low", "ci_high", "status", "n_effective", "interval"),
+    *("ci_low", "ci_high", "status", "n_effective", "interval", "shrunk", "reliability"),
+    *("rank_low", "rank_high", "rank_low_marginal", "rank_high_marginal", "band"),
+    *("band_probability", "band_2", "band_2_probability"),
 )
+
+
+_OPTIONS = (
+    *("organisation", "respondent", "wave", "weight", "min_respondents", "confidence", "invalid"),
+    *("encoding", "answers", "keep_unfinished", "gate", "items"),
+)
+_FILES = ("mapping", "definition")
+"""What a recipe says as it was given, and what by the hash of a file."""
 
 
 def analyse(
@@ -55,6 +66,7 @@ def analyse(
     keep_unfinished: bool = False,
     gate: Literal["on", "off"] = "on",
     cuts: Cuts | None = None,
+    bands: str | None = None,
     benchmark: PathLike | None = None,
     benchmark_cell: str | None = None,
     items: bool = False,
@@ -72,7 +84,8 @@ def analyse(
     or the texts of options, where that cannot be told. Previews and tests are set aside, and so are
     responses that were not submitted unless `keep_unfinished`. Unless the `gate` is off, scores
     have the status `caution` where the respondents of the organisation agree too little, by these
-    `cuts`. `benchmark` is a folder of norms to put each organisation beside, `benchmark_cell` which
+    `cuts`. `bands` are names and beginnings of bands, as in `"basic=0,good=60"`; quarters if not
+    given. `benchmark` is a folder of norms to put each organisation beside, `benchmark_cell` which
     of them, such as `sector=health`. With `items` there is a table of how the answers to each item
     are spread. `progress` is called with the number of rows as they are read.
 
@@ -83,10 +96,13 @@ def analyse(
     Traceback (most recent call last):
     vested.errors.InputError: no-such-file.csv does not exist (check the path and the spelling...
     """
+    said = dict(locals())
     paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
-    words = {
-        **{"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))},
+    banding = bands_from(bands) if bands is not None else Bands()
+    words: dict[str, tuple[str, tuple[str, str]]] = {
+        "invalid": (invalid, ("stop", "missing")),
+        "gate": (gate, ("on", "off")),
         "interval": (interval, ("t", "bootstrap")),
     }
     check_common(paths, groups, min_respondents, confidence, words)
@@ -108,8 +124,7 @@ def analyse(
         _gather(drawn, gate == "on" or items),
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
-    # These were imported while the rows were read.
-    from vested.analysis.gate import Cuts, not_judged
+    from vested.analysis.gate import Cuts  # these were imported while the rows were read
     from vested.analysis.result import Analysis
     from vested.analysis.scores import scores
 
@@ -122,26 +137,32 @@ def analyse(
         confidence=confidence,
         dimensions=dimensions,
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
+        bands=banding,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
     if drawn:
         scored, note = drawn.beside(scored, dimensions, confidence)
         notes = (*notes, note)
-    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
     options = {
-        **{"organisation": organisation, "respondent": respondent, "wave": wave},
-        **{"group": list(groups), "weight": weight},
-        **{"min_respondents": min_respondents, "confidence": confidence},
+        **_recorded(said),
         **(drawn.options if drawn else {}),
-        **{"invalid": invalid, "encoding": encoding, "answers": answers},
-        **{"mapping": digest(mapping), "definition": digest(definition)},
-        **{"keep_unfinished": keep_unfinished, "gate": gate, "items": items},
+        "bands": str(banding),
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
-    if reduction.tallies and gate == "on":
-        notes = (*notes, *not_judged(reduction.tallies, chosen))
-    analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
-    return against.beside(analysis) if against else analysis
+    notes = (*notes, *_notes(reduction, chosen, judged=gate == "on"))
+    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
+    made = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
+    return against.beside(made) if against else made
+
+
+def _recorded(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as a recipe has them: files by their hash."""
+    group = said["group"]
+    return {
+        **{name: said[name] for name in _OPTIONS},
+        **{name: digest(said[name]) for name in _FILES},
+        "group": [group] if isinstance(group, str) else list(group),
+    }
 
 
 def _tables(
@@ -173,6 +194,16 @@ def _gather(drawn: Drawing | None, spread: bool) -> Gather | None:
     if drawn:
         return Gather("spread", leave_out=drawn.keep)
     return Gather("spread") if spread else None
+
+
+def _notes(reduction: Reduction, instrument: Instrument, *, judged: bool) -> Iterator[str]:
+    """What was not worked out."""
+    from vested.analysis.gate import not_judged
+    from vested.analysis.standing.standing import unranked
+
+    if reduction.tallies and judged:
+        yield from not_judged(reduction.tallies, instrument)
+    yield from unranked(reduction.cells)
 
 
 def _yardstick(

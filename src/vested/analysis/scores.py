@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vested.analysis.standing import standing
+from vested.analysis.standing.bands import Bands
 from vested.analysis.suppression import hidden
 from vested.model import CellKey, Instrument, Output
 from vested.stats.intervals import mean_interval
@@ -50,7 +52,7 @@ _EFFECTIVE = Column(
     "Kish's effective number of respondents, where --weight is given.",
     1,
 )
-COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE)
+COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE, *standing.COLUMNS)
 """All that there can be; columns named with --group stand after the wave."""
 
 
@@ -62,12 +64,14 @@ def scores(
     confidence: float,
     dimensions: Sequence[str],
     cautions: NDArray[np.bool_] | None = None,
+    bands: Bands | None = None,
 ) -> ResultTable:
     """One row per organisation (x wave x group) and measure, in that order.
 
     `dimensions` are the names of the columns after the organisation. Scores of fewer than
     `minimum` respondents, and those that would give them away, are suppressed. `cautions` (outputs
-    x cells, as in the sums) are marked in the status.
+    x cells, as in the sums) are marked in the status. With `bands` there are the
+    columns of `standing` as well.
     """
     keys, order = sorted_cells(reduction)
     outputs = instrument.outputs
@@ -88,14 +92,27 @@ def scores(
         high=high,
         n_effective=columns["n_effective"],
     )
-    mask = hidden(n, minimum, keys, instrument).T.ravel()
+    hide = hidden(n, minimum, keys, instrument)
+    mask = hide.T.ravel()
+    places: dict[str, pl.Series] = {}
+    if bands:
+        shown = standing.Known(
+            np.where(hide, np.nan, columns["score"]),
+            columns["se"],
+            n,
+            columns["n_effective"],
+        )
+        places = standing.in_table(
+            standing.standing(shown, keys, outputs, bands, confidence), bands
+        )
     if not reduction.weighted:
         del columns["n_effective"]
     careful = np.zeros(len(mask), bool)
     if cautions is not None:
         careful = (cautions[:, order] & (n > 0)).T.ravel()
-    frame = _frame(keys, dimensions, outputs, n, columns, mask, careful)
-    extra = (_EFFECTIVE,) if reduction.weighted else ()
+    frame = _frame(keys, dimensions, outputs, n, columns, mask, careful).with_columns(**places)
+    extra: tuple[Column, ...] = (_EFFECTIVE,) if reduction.weighted else ()
+    extra += standing.COLUMNS if bands else ()
     described = tuple(_dimension(name, at) for at, name in enumerate(dimensions))
     return ResultTable("scores", "Scores", (_ORGANISATION, *described, *_NUMBERS, *extra), frame)
 

@@ -97,7 +97,7 @@ class Reading:
             looking = pool.submit(lambda: [table.check() for table in tables])
             # Polars and scipy take a while to import: meanwhile the look goes on, then the reading.
             import_module("vested.survey.reading")
-            for name in ("scores", "ledger", "technology", "result", "gate"):
+            for name in ("standing.standing", "scores", "ledger", "technology", "result", "gate"):
                 pool.submit(import_module, f"vested.analysis.{name}")
             try:
                 read = self._read(tables, loading.result(), looking)

@@ -52,7 +52,22 @@ def footnotes(analysis: Analysis) -> list[str]:
             f"speak for the organisation: {careful} of {analysis.scores.height} scores. `vested "
             "evidence` gives the reasons."
         )
-    return [*lines, *_of_norms(analysis)]
+    return [*lines, *_of_standing(analysis), *_of_norms(analysis)]
+
+
+def _of_standing(analysis: Analysis) -> Iterator[str]:
+    """What ranks and bands say, where there are any."""
+    confidence = f"{analysis.recipe['options']['confidence'] * 100:g} %"
+    if analysis.headline_scores()["rank_low"].count():
+        yield (
+            f"Ranks (1st is the highest) are those that an organisation may have with {confidence} "
+            "confidence, all organisations taken together; they depend on who else is there."
+        )
+    if analysis.headline_scores()["band"].count():
+        yield (
+            "Bands are parts of the range from 0 to 100, with the probability of belonging there; "
+            "where it is below 80 %, the next most probable band is named as well."
+        )
 
 
 def _of_norms(analysis: Analysis) -> Iterator[str]:

@@ -17,6 +17,7 @@ from vested.analysis.consolidate import AGREEMENT, DISSONANCE, PARTIAL
 from vested.analysis.evidence.screening import QUALITY, SCREENING
 from vested.analysis.reports.points import STRENGTH, WORK_POINT
 from vested.analysis.scores import CAUTION, PUBLISHED, SUPPRESSED
+from vested.analysis.standing.bands import Bands
 from vested.errors import UsageError
 from vested.model import PARTS
 from vested.report.document.wording import LANGUAGES, Words, checked_language
@@ -90,6 +91,7 @@ def test_languages_are_those_that_there_are_files_of() -> None:
 FAMILIES = {
     "status": {PUBLISHED, CAUTION, SUPPRESSED},
     "convergence": {AGREEMENT, PARTIAL, DISSONANCE},
+    "band": {*Bands().names},
     "point": {STRENGTH, WORK_POINT},
     "part": {part for parts in PARTS.values() for part in parts},
 }

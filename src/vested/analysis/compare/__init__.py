@@ -87,6 +87,15 @@ Part = tuple[list[ResultTable], list[str]]
 """What a part of the comparison gives: its tables, and its conclusions in plain sentences."""
 
 
+_OPTIONS = (
+    *("organisation", "respondent", "wave", "min_respondents", "confidence", "seed"),
+    *("paradox_map", "robustness", "runs", "invalid", "encoding", "answers", "keep_unfinished"),
+    "marker",
+)
+_FILES = ("mapping", "definition", "service_levels")
+"""What a recipe says as it was given, and what by the hash of a file."""
+
+
 def compare(
     surveys: Survey | Sequence[Survey],
     *,
@@ -124,6 +133,7 @@ def compare(
     to see what becomes of the ranks. Random numbers start from `seed`. Raises `VestedError`, with a
     message and a hint, for whatever the user can mend.
     """
+    said = dict(locals())
     paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
     words = {"invalid": (invalid, ("stop", "missing"))}
@@ -167,26 +177,11 @@ def compare(
         raise InputError("nothing could be read", "is it the right file?")
     tables, findings = _tables(read, keep.people, wanted)
     options = {
-        "organisation": organisation,
-        "respondent": respondent,
-        "wave": wave,
+        **{name: said[name] for name in _OPTIONS},
+        **{name: digest(said[name]) for name in _FILES},
         "by": [plain_name(name) for name in columns],
-        "min_respondents": min_respondents,
-        "confidence": confidence,
-        "seed": seed,
         "shock": list(shock),
-        "service_levels": digest(service_levels),
-        "paradox_map": paradox_map,
-        "robustness": robustness,
-        "runs": runs,
-        "invalid": invalid,
-        "encoding": encoding,
-        "mapping": digest(mapping),
-        "definition": digest(definition),
-        "answers": answers,
-        "keep_unfinished": keep_unfinished,
         "claims": None if wanted.claims is None else list(wanted.claims),
-        "marker": marker,
     }
     recipe = versions("compare", read.instrument, options)
     return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, read.notes)

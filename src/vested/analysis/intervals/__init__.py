@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from vested.analysis.compare.people import Keep, People
 from vested.errors import UsageError
-from vested.stats.comparison.bootstrap import (
+from vested.stats.random import generator
+from vested.stats.sampling.bootstrap import (
     MIN_ROWS,
     acceleration_of_means,
     bca_interval,
     resampled_means_of_answers,
 )
-from vested.stats.random import generator
 from vested.table import Column, ResultTable
 
 Floats = NDArray[np.float64]

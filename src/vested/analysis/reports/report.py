@@ -21,7 +21,9 @@ from vested.errors import InputError
 from vested.model import Instrument
 from vested.table import ResultTable
 
-_ONLY_SCORES = ("weight", "gate", "benchmark", "benchmark_cell", "interval", "draws", "seed")
+_ONLY_SCORES = (
+    *("weight", "gate", "bands", "benchmark", "benchmark_cell", "interval", "draws", "seed"),
+)
 """Options of `analyse` that say nothing to `evidence`."""
 _WEIGHTED = ("weight", "population")
 """With one of these, scores are not those that `compare` works with."""

@@ -57,6 +57,16 @@ def command(
         ),
     ] = Gate.on,
     cut: options.Cut = None,
+    bands: Annotated[
+        str | None,
+        typer.Option(
+            "--bands",
+            metavar="NAME=FROM,…",
+            help="Names of the bands and where each begins, as in basic=0,good=60, or three cuts "
+            "such as 30,50,80; quarters if not given.",
+            show_default=False,
+        ),
+    ] = None,
     benchmark: Annotated[
         Path | None,
         typer.Option(
@@ -122,6 +132,7 @@ def command(
         "keep_unfinished": keep_unfinished,
         "gate": gate.value,
         "cuts": cuts_from(cut or ()),
+        "bands": bands,
         "benchmark": benchmark,
         "benchmark_cell": benchmark_cell,
     }

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vested.model import Output, in_language
+from vested.report.standing import band_text, rank_text
 from vested.report.text import harmless
 from vested.report.words import footnotes
 
@@ -83,6 +84,7 @@ def new_table(console: Console, title: str | None = None) -> Table:
 class Layout(Enum):
     """How much of a score is shown, from the widest to the narrowest."""
 
+    STANDING = 0
     BARS = 1
     INTERVALS = 2
     SHORT = 3
@@ -90,14 +92,17 @@ class Layout(Enum):
 
 def _fitting(analysis: Analysis, units: Sequence[Sequence[Row]], console: Console) -> Table:
     """The headline table in the widest layout that the terminal has room for."""
-    if not console.is_terminal:
-        return _headlines(analysis, units, Layout.BARS, console)
     for layout in Layout:
         table = _headlines(analysis, units, layout, console)
-        wide = console.options.update(width=100_000)
-        if console.measure(table, options=wide).maximum <= console.width:
+        if _fits(table, console):
             break
     return table
+
+
+def _fits(table: Table, console: Console) -> bool:
+    """Whether a table has room; where nobody watches, each has."""
+    wide = console.options.update(width=100_000)
+    return not console.is_terminal or console.measure(table, options=wide).maximum <= console.width
 
 
 def _headlines(
@@ -112,10 +117,14 @@ def _headlines(
     for output in analysis.instrument.headlines:
         table.add_column(Text(output.id), justify="left", no_wrap=True)
     minimum = int(analysis.recipe["options"]["min_respondents"])
+    room = max((len(rank_text(row)) for unit in units for row in unit), default=0)
     for unit in units:
         names = [Text(harmless(unit[0][name])) for name in ("organisation", *analysis.dimensions)]
         counts = [row["respondents"] for row in unit if row["respondents"] is not None]
         scores = [_score(row, minimum, layout, console) for row in unit]
+        if layout is Layout.STANDING:
+            for text, row in zip(scores, unit, strict=True):
+                text.append(_standing(row, room, console), style="not bold")
         table.add_row(*names, _count(counts, minimum), *scores)
     return table
 
@@ -134,7 +143,7 @@ def _score(row: Row, minimum: int, layout: Layout, console: Console) -> Text:
     digits = 0 if layout is Layout.SHORT else 1
     text = Text(f"{row['score']:{4 + digits}.{digits}f}".removeprefix(" "), style="bold")
     text.append(_interval(row, layout), style="not bold dim")
-    if layout is Layout.BARS:
+    if layout in (Layout.STANDING, Layout.BARS):
         text.append(f" {_bar(row['score'], console)}", style="not bold cyan")
     return text
 
@@ -146,7 +155,17 @@ def _interval(row: Row, layout: Layout) -> str:
     if layout is Layout.SHORT:
         return f" [{row['ci_low']:.0f}, {row['ci_high']:.0f}]{mark}"
     interval = f" [{row['ci_low']:.1f}, {row['ci_high']:.1f}]{mark}"
-    return f"{interval:<15}" if layout is Layout.BARS else interval
+    return interval if layout is Layout.INTERVALS else f"{interval:<15}"
+
+
+def _standing(row: Row, room: int, console: Console) -> str:
+    """The ranks that it may have, as wide as the widest, and the band."""
+    rank, band = _rank(row, console), harmless(band_text(row))
+    return f"  {rank:<{room}}{'  ' if room else ''}{band}".rstrip()
+
+
+def _rank(row: Row, console: Console) -> str:
+    return rank_text(row) if console.encoding.startswith("utf") else rank_text(row, "-")
 
 
 def _bar(score: float, console: Console) -> str:
@@ -172,22 +191,47 @@ def _details(analysis: Analysis, console: Console) -> None:
         if all(row["score"] is None for row in unit):
             put(console, f"\n{title}: {_hidden(minimum)}")
             continue
-        table = new_table(console, title=f"\n{title}")
-        table.add_column("Measure")
-        table.add_column("", overflow="fold")
-        table.add_column("n", justify="right")
-        table.add_column("Score", no_wrap=True)
-        if percentiles:
-            table.add_column("Percentile", justify="right")
-        for output, row in zip(outputs, unit, strict=True):
-            count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
-            layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
-            score = _score(row, minimum, layout, console)
-            standing = [percentiles.get(_key(row), "–")] if percentiles else []
-            table.add_row(Text(output.id), Text(_name(output, row)), count, score, *standing)
+        table = _detail(unit, outputs, title, minimum, percentiles, console, wide=True)
+        if not _fits(table, console):
+            table = _detail(unit, outputs, title, minimum, percentiles, console, wide=False)
         put(console, table)
     if analysis.technology is not None:
         put(console, _technology(analysis.technology, console))
+
+
+def _detail(
+    unit: Sequence[Row],
+    outputs: Sequence[Output],
+    title: str,
+    minimum: int,
+    percentiles: Mapping[tuple[Any, ...], str],
+    console: Console,
+    *,
+    wide: bool,
+) -> Table:
+    """Every measure of one organisation, with its ranks and bands where there is room."""
+    table = new_table(console, title=f"\n{title}")
+    table.add_column("Measure")
+    table.add_column("", overflow="fold")
+    table.add_column("n", justify="right")
+    table.add_column("Score", no_wrap=True)
+    if percentiles:
+        table.add_column("Percentile", justify="right")
+    ranked = wide and any(rank_text(row) for row in unit)
+    if ranked:
+        table.add_column("Rank")
+    if wide:
+        table.add_column("Band")
+    for output, row in zip(outputs, unit, strict=True):
+        count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
+        layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
+        cells = [Text(output.id), Text(_name(output, row)), Text(count)]
+        cells.append(_score(row, minimum, layout, console))
+        cells += [Text(percentiles.get(_key(row), "–"))] if percentiles else []
+        cells += [Text(_rank(row, console))] if ranked else []
+        cells += [Text(harmless(band_text(row)))] if wide else []
+        table.add_row(*cells)
+    return table
 
 
 def _key(row: Row) -> tuple[Any, ...]:

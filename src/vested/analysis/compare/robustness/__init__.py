@@ -13,9 +13,9 @@ from vested.analysis.compare.robustness.runs import CHOICES, Composite, Runs, ru
 from vested.analysis.suppression import hidden
 from vested.errors import UsageError
 from vested.model import CellKey, Instrument, Measure
-from vested.stats.comparison.bootstrap import percentile_interval, resampled_correlations
-from vested.stats.comparison.composite import kendall, rank_shift, ranks, squared_correlations
 from vested.stats.random import generator
+from vested.stats.ranking.composite import kendall, rank_shift, ranks, squared_correlations
+from vested.stats.sampling.bootstrap import percentile_interval, resampled_correlations
 from vested.table import Column, ResultTable
 
 Floats = NDArray[np.float64]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.stats.comparison.bootstrap import resampled_means
-from vested.stats.comparison.composite import (
+from vested.stats.random import generator
+from vested.stats.ranking.composite import (
     AGGREGATIONS,
     NORMALISATIONS,
     aggregated,
@@ -19,8 +19,8 @@ from vested.stats.comparison.composite import (
     rank_shift,
     ranks,
 )
-from vested.stats.comparison.sobol import gaps, index_intervals, indices, saltelli, spread
-from vested.stats.random import generator
+from vested.stats.ranking.sobol import gaps, index_intervals, indices, saltelli, spread
+from vested.stats.sampling.bootstrap import resampled_means
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 import vested
+from vested.analysis.standing.bands import bands_from
 from vested.model import in_language
 from vested.report.document.model import Block, Paragraph, Points, Section, TableBlock
 from vested.report.document.sections.parts import Contents
@@ -32,6 +33,11 @@ REFERENCES = {
     "estimator. Biometrika, 69(3), 635–640.",
     "change": "Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect "
     "measures: A general approach. Statistics in Medicine, 27(10), 1693–1702.",
+    "ranks": "Mogstad, M., Romano, J. P., Shaikh, A. M., & Wilhelm, D. (2024). Inference for ranks "
+    "with applications to mobility across neighbourhoods and academic achievement across "
+    "countries. The Review of Economic Studies, 91(1), 476–518.",
+    "ranks_pairs": "Dunnett, C. W. (1980). Pairwise multiple comparisons in the unequal variance "
+    "case. Journal of the American Statistical Association, 75(372), 796–800.",
     "joint": "Farmer, T., Robinson, K., Elliott, S. J., & Eyles, J. (2006). Developing and "
     "implementing a triangulation protocol for qualitative health research. Qualitative Health "
     "Research, 16(3), 377–394.",
@@ -78,6 +84,13 @@ def _told(contents: Contents) -> tuple[list[str], list[str]]:
     if options.get("interval") == "bootstrap":
         texts.append(words("methods.bootstrap", draws=words.number(options["draws"], 0)))
         cited.append("bootstrap")
+    scores = report.analysis.scores
+    if scores["band"].count():
+        texts.append(words("methods.bands", bands=_bands(contents)))
+    if scores["rank_low"].count():
+        level = words.confidence(options["confidence"])
+        texts.append(words("methods.ranks", confidence=level))
+        cited += ["ranks", "ranks_pairs"]
     if options["weight"]:
         texts.append(words("methods.weights"))
     minimum = options["min_respondents"]
@@ -96,6 +109,15 @@ def _told(contents: Contents) -> tuple[list[str], list[str]]:
             cited.append(name)
     texts.append(_ledger(contents))
     return texts, cited
+
+
+def _bands(contents: Contents) -> str:
+    """The names of the bands and where each begins."""
+    found = bands_from(contents.options["bands"])
+    return ", ".join(
+        f"{contents.words.get(f'band.{name}', harmless(name))} {start:g}"
+        for name, start in zip(found.names, (0.0, *found.cuts), strict=True)
+    )
 
 
 def _ledger(contents: Contents) -> str:

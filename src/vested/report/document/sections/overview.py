@@ -29,8 +29,12 @@ def overview(contents: Contents) -> Section:
             blocks.append(
                 intervals_of(contents, f"overview-{at}", own, {}, by="organisation", title=title)
             )
-    columns = ("organisation", "measure", "respondents", "score", "ci_low", "ci_high", "status")
-    blocks.append(contents.table("scores", words("overview.table"), columns, frame=frame))
+    columns = (
+        *("organisation", "measure", "respondents", "score", "ci_low", "ci_high", "ranks", "bands"),
+        "status",
+    )
+    frame, notes = contents.standing(frame)
+    blocks.append(contents.table("scores", words("overview.table"), columns, notes, frame))
     return Section("overview", words("overview"), tuple(blocks))
 
 

@@ -12,6 +12,8 @@ from vested.analysis.reports.report import Report
 from vested.analysis.scores import SUPPRESSED
 from vested.model import Instrument
 from vested.report.document.model import Chart, ChartKind, TableBlock
+from vested.report.document.standing import COLUMNS as STANDING
+from vested.report.document.standing import with_standing
 from vested.report.document.wording import Words
 from vested.report.text import harmless
 from vested.table import Column, ResultTable
@@ -58,6 +60,17 @@ class Contents:
         frame = self.report.analysis.scores
         return list(frame.filter(pl.col("organisation") == organisation).iter_rows(named=True))
 
+    def standing(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+        """Scores with their ranks and bands in words, and what a reader must know of these."""
+        told = with_standing(frame, self.words)
+        notes = []
+        if _told(told["ranks"]):
+            level = self.words.confidence(self.options["confidence"])
+            notes.append(self.words("standing.ranks_note", confidence=level))
+        if _told(told["bands"]):
+            notes.append(self.words("standing.bands_note"))
+        return told, notes
+
     def norms(self, organisation: str) -> dict[str, Row]:
         """The rows of the benchmark of an organisation, by measure; none without a benchmark."""
         table = self.report.tables.get("benchmark")
@@ -99,7 +112,7 @@ class Contents:
         table = self.report.tables[name]
         frame = table.frame if frame is None else frame
         joined = self.report.tables[beside].columns if beside else ()
-        known = {column.key: column for column in (*joined, *table.columns)}
+        known = {column.key: column for column in (*joined, *STANDING, *table.columns)}
         present = [key for key in columns if key in known and _told(frame[key])]
         described = tuple(self.column(known[key]) for key in present)
         shown = frame.select(self._translated(frame[key]) for key in present)

@@ -13,7 +13,7 @@ from vested.report.text import distinct, harmless
 
 _COLUMNS = (
     *("measure", "respondents", "score", "ci_low", "ci_high", "n_effective", "norm_mean"),
-    *("difference", "percentile", "status"),
+    *("difference", "percentile", "ranks", "bands", "status"),
 )
 
 
@@ -120,15 +120,16 @@ def _scores(contents: Contents, name: str) -> Block:
     frame = contents.report.analysis.scores.filter(pl.col("organisation") == name).sort(
         pl.col("measure").replace_strict(rank), maintain_order=True
     )
+    frame, notes = contents.standing(frame)
     table = contents.report.tables.get("benchmark")
     if table is None:
-        return contents.table("scores", contents.words("profile.table"), _COLUMNS, frame=frame)
+        return contents.table("scores", contents.words("profile.table"), _COLUMNS, notes, frame)
     norms = table.frame.filter(pl.col("organisation") == name).select(
         "measure", "norm_mean", "difference", "percentile"
     )
     joined = frame.join(norms, on="measure", how="left", maintain_order="left")
     title = contents.words("profile.table")
-    return contents.table("scores", title, _COLUMNS, frame=joined, beside="benchmark")
+    return contents.table("scores", title, _COLUMNS, notes, joined, beside="benchmark")
 
 
 def _paradoxes(contents: Contents, rows: Sequence[Row], key: str, level: int) -> list[Section]:

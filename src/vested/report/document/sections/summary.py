@@ -8,6 +8,7 @@ from vested.analysis.scores import SUPPRESSED
 from vested.report.document.model import Block, Paragraph, Points, Section
 from vested.report.document.sections.parts import Contents, Row, visible
 from vested.report.document.sections.profile import intervals_of
+from vested.report.document.standing import bands
 from vested.report.text import harmless
 
 _DOTS = 25
@@ -53,6 +54,8 @@ def _score(contents: Contents, row: Row, norm: Row | None) -> str:
     else:
         low, high = contents.number(row["ci_low"]), contents.number(row["ci_high"])
         text = words("summary.score", low=low, high=high, **values)
+    if band := bands(row, words):
+        text = words("summary.band", text=text, band=band)
     if norm is not None and norm["difference"] is not None:
         text = _beside(contents, text, norm)
     return words("summary.careful", text=text) if row["status"] == "caution" else text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.stats.comparison.bootstrap import percentile_interval, resampled_means
+from vested.stats.sampling.bootstrap import percentile_interval, resampled_means
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
-from vested.stats.comparison.bootstrap import (
+from vested.stats.sampling.bootstrap import (
     acceleration,
     acceleration_of_means,
     bca_interval,
@@ -159,7 +159,7 @@ def test_sums_on_the_grid_do_not_hang_on_the_order(values: list[float], chance: 
 
 def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few counts are held at a time, each row of counts adds up to n."""
-    monkeypatch.setattr("vested.stats.comparison.bootstrap._ROOM", 16)
+    monkeypatch.setattr("vested.stats.sampling.bootstrap._ROOM", 16)
     found = resampled_means(np.ones((7, 1)), 11, drawn())
     assert found.tolist() == [[1.0] * 11]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vested.stats.comparison.sobol import gaps, index_intervals, indices, saltelli, spread
+from vested.stats.ranking.sobol import gaps, index_intervals, indices, saltelli, spread
 
 ROWS = 100_000
 

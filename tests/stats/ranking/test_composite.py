@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, rankdata
 
-from vested.stats.comparison.composite import (
+from vested.stats.ranking.composite import (
     AGGREGATIONS,
     NORMALISATIONS,
     aggregated,

@@ -1,0 +1,1 @@
+"""Where organisations stand among others: shrunken scores, ranks and bands."""

@@ -1,0 +1,1 @@
+"""From respondents to a population: weights, finite populations, draws."""
