@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
+from vested.analysis.population import population_of
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey
 from vested.errors import InputError, UsageError
 from vested.formats import Part
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
-    *("ci_low", "ci_high", "status", "n_effective"),
+    *("ci_low", "ci_high", "status", "n_effective", "response_rate", "fpc_low", "fpc_high"),
 )
 
 
@@ -41,6 +42,9 @@ def analyse(
     wave: str | None = None,
     group: str | Sequence[str] = (),
     weight: str | None = None,
+    population: PathLike | None = None,
+    trim: float = 0.0,
+    headcount: PathLike | None = None,
     min_respondents: int = 10,
     confidence: float = 0.95,
     invalid: Literal["stop", "missing"] = "stop",
@@ -62,14 +66,17 @@ def analyse(
     `instrument` is an id, a path, an `Instrument`, or None to recognise it from the columns. The
     options named after columns take a column's name; answers that are not understood stop the run,
     or with `invalid="missing"` are counted as missing. Scores of fewer than `min_respondents` are
-    suppressed. `mapping` is a file that says what columns are, `definition` the questionnaire as
-    its platform stores it; `answers` says whether cells are codes or the texts of options, where
-    that cannot be told. Previews and tests are set aside, and so are responses that were not
-    submitted unless `keep_unfinished`. Unless the `gate` is off, scores have the status `caution`
-    where the respondents of the organisation agree too little, by these `cuts`. `benchmark` is a
-    folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
-    `sector=health`. With `items` there is a table of how the answers to each item are spread.
-    `progress` is called with the number of rows as they are read.
+    suppressed. `population` is a file of margins (variable, value, count, and organisation where
+    they differ) to weight respondents to, with weights of at most `trim` times their median unless
+    that is 0; `headcount` one of how many staff there are. `mapping` is a file that says what
+    columns are, `definition` the questionnaire as its platform stores it; `answers` says whether
+    cells are codes or the texts of options, where that cannot be told. Previews and tests are set
+    aside, and so are responses that were not submitted unless `keep_unfinished`. Unless the `gate`
+    is off, scores have the status `caution` where the respondents of the organisation agree too
+    little, by these `cuts`. `benchmark` is a folder of norms to put each organisation beside,
+    `benchmark_cell` which of them, such as `sector=health`. With `items` there is a table of how
+    the answers to each item are spread. `progress` is called with the number of rows as they are
+    read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -83,8 +90,10 @@ def analyse(
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
-    roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
+    given = population, trim, headcount
+    staff = population_of(*given, weighted=weight is not None, wave=wave, groups=groups)
+    roles = Roles(organisation, respondent, wave, groups, weight, strata=staff.variables)
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
@@ -97,6 +106,7 @@ def analyse(
         answers,
         keep_unfinished,
         Gather("spread") if gate == "on" or items else None,
+        staff.weighing,
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
@@ -114,25 +124,19 @@ def analyse(
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
+    scored, weighting, more = staff.beside(scored, chosen, min_respondents, confidence)
+    tables = _tables(scored, weighting, reduction, chosen, min_respondents if items else None)
     options = {
-        "organisation": organisation,
-        "respondent": respondent,
-        "wave": wave,
-        "group": list(groups),
-        "weight": weight,
-        "min_respondents": min_respondents,
-        "confidence": confidence,
-        "invalid": invalid,
-        "encoding": encoding,
-        "mapping": digest(mapping),
-        "definition": digest(definition),
-        "answers": answers,
-        "keep_unfinished": keep_unfinished,
-        "gate": gate,
+        **{"organisation": organisation, "respondent": respondent, "wave": wave},
+        **{"group": list(groups), "weight": weight, "trim": trim},
+        **{"min_respondents": min_respondents, "confidence": confidence},
+        **{"invalid": invalid, "encoding": encoding, "answers": answers},
+        **{"mapping": digest(mapping), "definition": digest(definition)},
+        **{"population": digest(population), "headcount": digest(headcount)},
+        **{"keep_unfinished": keep_unfinished, "gate": gate, "items": items},
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
-        "items": items,
     }
+    notes = (*notes, *more)
     if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
     analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
@@ -140,13 +144,17 @@ def analyse(
 
 
 def _tables(
-    scored: ResultTable, reduction: Reduction, instrument: Instrument, minimum: int | None
+    scored: ResultTable,
+    weighting: ResultTable | None,
+    reduction: Reduction,
+    instrument: Instrument,
+    minimum: int | None,
 ) -> dict[str, ResultTable]:
     """The tables of an analysis by name; answers to items only with a minimum for them."""
     from vested.analysis.ledger import ledger
     from vested.analysis.technology import technology
 
-    made = [scored, ledger(reduction), technology(reduction, instrument)]
+    made = [scored, weighting, ledger(reduction), technology(reduction, instrument)]
     if minimum is not None:
         from vested.analysis.reports.answers import answers_table
 

@@ -1,0 +1,1 @@
+"""Comparisons: organisations, groups and waves, and how far a conclusion rests on choices."""
