@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def population_of(
         raise UsageError(
             "--trim without --population", "it cuts down the weights that follow from it"
         )
-    if trim and not trim > 1:
+    if trim and not 1 < trim < math.inf:
         raise UsageError(
             f"--trim {trim:g} is not above 1", "5, for five times the median, is usual"
         )

@@ -175,7 +175,8 @@ class Weighing:
                 known = [self.margins.spelled[each] for each in margin]
                 where = _where(organisation, at, value, tables, columns)
                 raise InputError(
-                    f"{where}: {self.margins.file} has no count of {value!r} of {name}",
+                    f"{where}: {self.margins.file} has no count of {value!r} of {name} "
+                    f"for {organisation}",
                     did_you_mean(value, known, f"it has {', '.join(known[:8])}"),
                 )
 

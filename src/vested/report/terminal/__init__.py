@@ -109,6 +109,9 @@ def _headlines(
     for name in analysis.dimensions:
         table.add_column(Text(harmless(name)), overflow="fold")
     table.add_column("n", justify="right")
+    rated = "response_rate" in analysis.scores.columns
+    if rated:
+        table.add_column("Rate", justify="right")
     for output in analysis.instrument.headlines:
         table.add_column(Text(output.id), justify="left", no_wrap=True)
     minimum = int(analysis.recipe["options"]["min_respondents"])
@@ -116,12 +119,19 @@ def _headlines(
         names = [Text(harmless(unit[0][name])) for name in ("organisation", *analysis.dimensions)]
         counts = [row["respondents"] for row in unit if row["respondents"] is not None]
         scores = [_score(row, minimum, layout, console) for row in unit]
-        table.add_row(*names, _count(counts, minimum), *scores)
+        rate = [_rate(unit)] if rated else []
+        table.add_row(*names, _count(counts, minimum), *rate, *scores)
     return table
 
 
 def _count(counts: Sequence[int], minimum: int) -> str:
     return f"{max(counts):,}" if counts else _hidden(minimum)
+
+
+def _rate(unit: Sequence[Row]) -> str:
+    """The highest response rate of some scores, where any is known."""
+    rates = [row["response_rate"] for row in unit if row["response_rate"] is not None]
+    return f"{max(rates):.0%}" if rates else "–"
 
 
 def _hidden(minimum: int) -> str:
@@ -179,15 +189,29 @@ def _details(analysis: Analysis, console: Console) -> None:
         table.add_column("Score", no_wrap=True)
         if percentiles:
             table.add_column("Percentile", justify="right")
+        if "fpc_low" in rows[0]:
+            table.add_column("Staff now", justify="right")
         for output, row in zip(outputs, unit, strict=True):
             count = _hidden(minimum) if row["respondents"] is None else str(row["respondents"])
             layout = Layout.INTERVALS if output.id.endswith(".tilt") else Layout.BARS
             score = _score(row, minimum, layout, console)
             standing = [percentiles.get(_key(row), "–")] if percentiles else []
+            standing += [_staff(row)] if "fpc_low" in row else []
             table.add_row(Text(output.id), Text(_name(output, row)), count, score, *standing)
         put(console, table)
+    if "weighting" in analysis.tables:
+        from vested.report.terminal.tables import show_table
+
+        put(console, "\nWeights to the population")
+        show_table(console, analysis.tables["weighting"])
     if analysis.technology is not None:
         put(console, _technology(analysis.technology, console))
+
+
+def _staff(row: Row) -> str:
+    if row["fpc_low"] is None:
+        return "–"
+    return f"[{row['fpc_low']:.1f}, {row['fpc_high']:.1f}]"
 
 
 def _key(row: Row) -> tuple[Any, ...]:
