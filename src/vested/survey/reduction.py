@@ -249,6 +249,7 @@ class Reduction:
         """Add the sums of another reduction of the same plan."""
         places = np.array([self.place(key) for key in other.cells], np.int64)
         self.room()
+        other.room()
         if len(places):
             self.sums[:, :, places] += other.sums[:, :, : len(places)]
         for at, counts in other.counts.items():

@@ -105,8 +105,9 @@ def _counted(reduction: Reduction, at: int, places: NDArray[np.int64]) -> list[N
     if strata is None:
         return sums
     cell, value, count = strata.sums.counts[at].merged()
+    counts = reduction.counts.setdefault(at, Counts())
     if len(cell):
-        reduction.counts.setdefault(at, Counts()).add_piece(places[cell], value, count)
+        counts.add_piece(places[cell], value, count)
     x = np.rint(value * 2.0**FIXED_POINT_BITS).astype(np.int64).astype(object)
     for power, total in enumerate(sums):
         np.add.at(total, cell, count.astype(object) * x**power)
