@@ -94,6 +94,21 @@ def test_a_mapping_is_found_by_its_hash(survey: Path, eight: Path, tmp_path: Pat
         verify(tmp_path / "results")
 
 
+def test_margins_and_headcounts_are_found_by_their_hash(
+    results: Callable[..., Path], tmp_path: Path
+) -> None:
+    margins, headcount = tmp_path / "margins.csv", tmp_path / "headcount.csv"
+    margins.write_text("variable,value,count\nwave,1,30\nwave,2,90\n")
+    headcount.write_text("organisation,count\n" + "".join(f"Org {n:02},99\n" for n in range(24)))
+    folder = results(population=margins, trim=2.5, headcount=headcount)
+    found = verify(folder)
+    assert found.holds, found.table.frame
+    assert found.answer == "3 files are what the recipe says (and the recipe was run again)."
+    margins.write_text("variable,value,count\nwave,1,31\nwave,2,90\n")
+    with pytest.raises(VestedError, match="not found: the population with SHA-256"):
+        verify(folder)
+
+
 def test_what_was_done_to_the_folder(results: Callable[..., Path]) -> None:
     folder = results()
     (folder / "scores.csv").write_text("organisation\n")

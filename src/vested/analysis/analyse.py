@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import vested
+from vested.analysis.population import population_of
 from vested.analysis.standing.bands import Bands, bands_from
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey
 from vested.errors import InputError, UsageError
@@ -32,15 +33,15 @@ RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
     *("ci_low", "ci_high", "status", "n_effective", "interval", "shrunk", "reliability"),
     *("rank_low", "rank_high", "rank_low_marginal", "rank_high_marginal", "band"),
-    *("band_probability", "band_2", "band_2_probability"),
+    *("band_probability", "band_2", "band_2_probability", "response_rate", "fpc_low", "fpc_high"),
 )
 
 
 _OPTIONS = (
     *("organisation", "respondent", "wave", "weight", "min_respondents", "confidence", "invalid"),
-    *("encoding", "answers", "keep_unfinished", "gate", "items"),
+    *("encoding", "answers", "keep_unfinished", "gate", "items", "trim"),
 )
-_FILES = ("mapping", "definition")
+_FILES = ("mapping", "definition", "population", "headcount")
 """What a recipe says as it was given, and what by the hash of a file."""
 
 
@@ -53,6 +54,9 @@ def analyse(
     wave: str | None = None,
     group: str | Sequence[str] = (),
     weight: str | None = None,
+    population: PathLike | None = None,
+    trim: float = 0.0,
+    headcount: PathLike | None = None,
     min_respondents: int = 10,
     confidence: float = 0.95,
     interval: Literal["t", "bootstrap"] = "t",
@@ -78,16 +82,19 @@ def analyse(
     `instrument` is an id, a path, an `Instrument`, or None to recognise it from the columns. The
     options named after columns take a column's name; answers that are not understood stop the run,
     or with `invalid="missing"` are counted as missing. Scores of fewer than `min_respondents` are
-    suppressed. With the `interval` "bootstrap" respondents are drawn so many times (`draws`), by
-    random numbers from `seed`, for BCa intervals. `mapping` is a file that says what columns are,
-    `definition` the questionnaire as its platform stores it; `answers` says whether cells are codes
-    or the texts of options, where that cannot be told. Previews and tests are set aside, and so are
-    responses that were not submitted unless `keep_unfinished`. Unless the `gate` is off, scores
-    have the status `caution` where the respondents of the organisation agree too little, by these
-    `cuts`. `bands` are names and beginnings of bands, as in `"basic=0,good=60"`; quarters if not
-    given. `benchmark` is a folder of norms to put each organisation beside, `benchmark_cell` which
-    of them, such as `sector=health`. With `items` there is a table of how the answers to each item
-    are spread. `progress` is called with the number of rows as they are read.
+    suppressed. `population` is a file of margins (variable, value, count, and organisation where
+    they differ) to weight respondents to, with weights of at most `trim` times their median unless
+    that is 0; `headcount` one of how many staff there are. With the `interval` "bootstrap"
+    respondents are drawn so many times (`draws`), by random numbers from `seed`, for BCa intervals.
+    `mapping` is a file that says what columns are, `definition` the questionnaire as its platform
+    stores it; `answers` says whether cells are codes or the texts of options, where that cannot be
+    told. Previews and tests are set aside, and so are responses that were not submitted unless
+    `keep_unfinished`. Unless the `gate` is off, scores have the status `caution` where the
+    respondents of the organisation agree too little, by these `cuts`. `bands` are names and
+    beginnings of bands, as in `"basic=0,good=60"`; quarters if not given. `benchmark` is a folder
+    of norms to put each organisation beside, `benchmark_cell` which of them, such as
+    `sector=health`. With `items` there is a table of how the answers to each item are spread.
+    `progress` is called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
 
@@ -100,16 +107,13 @@ def analyse(
     paths = [surveys] if isinstance(surveys, str | Path | Part) else list(surveys)
     groups = (group,) if isinstance(group, str) else tuple(group)
     banding = bands_from(bands) if bands is not None else Bands()
-    words: dict[str, tuple[str, tuple[str, str]]] = {
-        "invalid": (invalid, ("stop", "missing")),
-        "gate": (gate, ("on", "off")),
-        "interval": (interval, ("t", "bootstrap")),
-    }
-    check_common(paths, groups, min_respondents, confidence, words)
-    drawn = _drawing(interval, draws, seed)
+    check_common(paths, groups, min_respondents, confidence, _of_two(said))
+    drawn = _drawing(interval, draws, seed, weighted=bool(weight or population))
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
-    roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
+    given = population, trim, headcount
+    staff = population_of(*given, weighted=weight is not None, wave=wave, groups=groups)
+    roles = Roles(organisation, respondent, wave, groups, weight, strata=staff.variables)
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
@@ -122,6 +126,7 @@ def analyse(
         answers,
         keep_unfinished,
         _gather(drawn, gate == "on" or items),
+        staff.weighing,
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     from vested.analysis.gate import Cuts  # these were imported while the rows were read
@@ -140,6 +145,8 @@ def analyse(
         bands=banding,
     )
     _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
+    scored, weighting, more = staff.beside(scored, chosen, min_respondents, confidence)
+    notes = (*notes, *more)
     if drawn:
         scored, note = drawn.beside(scored, dimensions, confidence)
         notes = (*notes, note)
@@ -150,9 +157,15 @@ def analyse(
         "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
     }
     notes = (*notes, *_notes(reduction, chosen, judged=gate == "on"))
-    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
+    tables = _tables(scored, weighting, reduction, chosen, min_respondents if items else None)
     made = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
     return against.beside(made) if against else made
+
+
+def _of_two(said: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, str]]]:
+    """The options that are one of two words, and which these are."""
+    known = {"invalid": ("stop", "missing"), "gate": ("on", "off"), "interval": ("t", "bootstrap")}
+    return {name: (said[name], words) for name, words in known.items()}
 
 
 def _recorded(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,13 +179,17 @@ def _recorded(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tables(
-    scored: ResultTable, reduction: Reduction, instrument: Instrument, minimum: int | None
+    scored: ResultTable,
+    weighting: ResultTable | None,
+    reduction: Reduction,
+    instrument: Instrument,
+    minimum: int | None,
 ) -> dict[str, ResultTable]:
     """The tables of an analysis by name; answers to items only with a minimum for them."""
     from vested.analysis.ledger import ledger
     from vested.analysis.technology import technology
 
-    made = [scored, ledger(reduction), technology(reduction, instrument)]
+    made = [scored, weighting, ledger(reduction), technology(reduction, instrument)]
     if minimum is not None:
         from vested.analysis.reports.answers import answers_table
 
@@ -180,10 +197,15 @@ def _tables(
     return {table.name: table for table in made if table is not None}
 
 
-def _drawing(interval: str, draws: int, seed: int) -> Drawing | None:
+def _drawing(interval: str, draws: int, seed: int, *, weighted: bool) -> Drawing | None:
     """How respondents are drawn, where they are."""
     if interval == "t":
         return None
+    if weighted:
+        raise UsageError(
+            "--interval bootstrap draws respondents alike, and weights make them unlike",
+            "leave out --weight and --population, or keep --interval t",
+        )
     from vested.analysis.intervals import drawing
 
     return drawing(interval, draws, seed)

@@ -49,10 +49,26 @@ _NUMBERS = (
 _EFFECTIVE = Column(
     "n_effective",
     "Effective n",
-    "Kish's effective number of respondents, where --weight is given.",
+    "Kish's effective number of respondents, where --weight or --population is given.",
     1,
 )
-COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE, *standing.COLUMNS)
+STAFF = (
+    Column(
+        "response_rate",
+        "Response rate",
+        "respondents / headcount, where --headcount is given: AAPOR's RR2, with all of the staff "
+        "eligible, of those who have a value on this measure.",
+    ),
+    Column(
+        "fpc_low",
+        "Staff low",
+        "Lower end of the interval for the staff now (with the finite population correction); "
+        "ci_low is for the practice of the organisation over time.",
+        1,
+    ),
+    Column("fpc_high", "Staff high", "Upper end of the interval for the staff now.", 1),
+)
+COLUMNS = (_ORGANISATION, _WAVE, *_NUMBERS, _EFFECTIVE, *standing.COLUMNS, *STAFF)
 """All that there can be; columns named with --group stand after the wave."""
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         [Instrument, Reduction, Sequence[Columns], Sequence[Respondents]],
         Sequence[NDArray[np.bool_]],
     ]
+    Weigh = Callable[[Reduction, Sequence[Table], Sequence[Columns]], None]
 
 PathLike = str | Path
 Survey = PathLike | Part
@@ -82,6 +83,8 @@ class Reading:
     answers: Answers | None = None
     keep_unfinished: bool = False
     gather: Gather | None = None
+    weigh: Weigh | None = None
+    """Weights the sums by the strata of the population, where its margins are known."""
 
     def at_once(self) -> Surveys | None:
         """Score while the files are still being looked through; None where they need care.
@@ -133,6 +136,8 @@ class Reading:
         small = _too_small(reduction, self.gather.minimum) if self.gather else frozenset()
         if small:
             reduction, respondents = reading(gather=self.gather, too_small=small)
+        if self.weigh:
+            self.weigh(reduction, tables, columns)
         without = None
         if self.gather and self.gather.leave_out:
             masks = self.gather.leave_out(instrument, reduction, columns, respondents)

@@ -131,7 +131,7 @@ def _analyse(
     special = {name: recipe["options"].get(name) for name in ("cuts", "benchmark")}
     plain = {name: v for name, v in recipe["options"].items() if name not in special}
     options = options_for(analyse, {"options": plain}, folder)
-    options |= {"mapping": found.mapping, "definition": found.definition}
+    options |= found.files
     if special["cuts"]:
         options["cuts"] = _cuts(special["cuts"], folder)
     if special["benchmark"]:
@@ -149,7 +149,7 @@ def _analyse(
 
 def _build(folder: Path, recipe: Mapping[str, Any], found: Sources) -> Again:
     options = options_for(build, recipe, folder)
-    options |= {"mapping": found.mapping, "definition": found.definition}
+    options |= {name: found.files[name] for name in ("mapping", "definition")}
     norms = build(list(found.surveys), **{**options, "instrument": found.instrument})
     return files_of(norms), {**norms.recipe, "inputs": list(norms.inputs)}
 

@@ -183,7 +183,7 @@ def check_target(
     *,
     force: bool,
     inputs: Sequence[Path] = (),
-    tables: Sequence[str] = ("scores", "benchmark", "ledger", "technology"),
+    tables: Sequence[str] = ("scores", "weighting", "benchmark", "ledger", "technology"),
 ) -> None:
     """Complain about a target that cannot be written before the work begins, not after."""
     if not _is_folder(output):

@@ -34,10 +34,20 @@ def footnotes(analysis: Analysis) -> list[str]:
     weighted = " (weighted, with a linearised standard error)" if options["weight"] else ""
     if options.get("interval") == "bootstrap":
         weighted = f" (BCa, {options['draws']:,} draws; the column interval says where t stands)"
-    lines.append(
-        f"In brackets the {confidence} interval{weighted}, for the population of which the "
-        "respondents of an organisation are a random sample."
-    )
+    if options["population"]:
+        weighted = " (weighted to the margins of the population, with a linearised standard error)"
+    if "response_rate" in analysis.scores.columns:
+        lines += [
+            f"In brackets the {confidence} interval{weighted}, for the practice of the "
+            "organisation over time, of which its respondents are a random sample.",
+            "Rate: respondents of the headcount. fpc_low and fpc_high are the interval for the "
+            "staff now, with the finite population correction.",
+        ]
+    else:
+        lines.append(
+            f"In brackets the {confidence} interval{weighted}, for the population of which the "
+            "respondents of an organisation are a random sample."
+        )
     minimum = options["min_respondents"]
     hidden = analysis.scores.filter(pl.col("status") == "suppressed").height
     if minimum > 1 and hidden:

@@ -114,6 +114,15 @@ def exact_total(high: Ints, low: Ints) -> NDArray[Any]:
     return total
 
 
+def exact_parts(total: NDArray[Any]) -> Ints:
+    """Sums as the two integers (high, low) that `exact_total` puts together again.
+
+    >>> exact_parts(np.array([3 << 47], object)).tolist()
+    [[196608], [0]]
+    """
+    return np.stack([total >> _LOW_BITS, total & ((1 << _LOW_BITS) - 1)]).astype(np.int64)
+
+
 def skewness(codes: Ints, counts: Ints) -> tuple[float, float, float]:
     """Mean, standard deviation (n - 1) and skewness of answers from how often each code occurs.
 

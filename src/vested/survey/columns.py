@@ -19,6 +19,7 @@ from vested.survey.roles import (
     organisation_of,
     period_of,
     refuse_two_roles,
+    strata_of,
     with_role,
 )
 
@@ -38,6 +39,9 @@ class Columns:
     respondent: int | None = None
     wave: int | None = None
     groups: tuple[int, ...] = ()
+    strata: tuple[int, ...] = ()
+    """Columns whose distribution in the population is known, in the order in which they were
+    named; a group can be one of them."""
     weight: int | None = None
     duration: int | None = None
     """How long a respondent took, in seconds."""
@@ -90,7 +94,10 @@ def understand(
                 "name the column that holds it",
             )
     refuse_two_roles(export, {"organisation": organisation, **named}, groups)
-    used = {*taken, *named.values(), *groups, organisation, *(at for at, _ in instructed)}
+    has = {match.position: f"an item of {instrument.id}" for match in matches.values()}
+    has |= {at: f"the {role}" for role, at in named.items()} | {organisation: "the organisation"}
+    strata = strata_of(export, roles, has)
+    used = {*taken, *named.values(), *groups, *strata, organisation, *(at for at, _ in instructed)}
     export = _with_answers_told(export, matches, scales)
     keys = _keys(export, matches, scales, mapping)
     return Columns(
@@ -100,6 +107,7 @@ def understand(
         named.get("respondent", with_role(export, "respondent")),
         named.get("wave"),
         groups,
+        strata,
         named.get("weight"),
         named.get("duration", with_role(export, "duration")),
         period_of(export),

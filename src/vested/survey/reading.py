@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
-from vested.model import CellKey
 from vested.platforms import Exclusion
 from vested.survey.answers import BLANK, NOT_UNDERSTOOD
 from vested.survey.columns import Columns
@@ -30,13 +28,12 @@ from vested.survey.lookups import (
     StatusColumn,
     Texts,
 )
-from vested.survey.measures import OTHER, Plan
-from vested.survey.reduction import Reduction
+from vested.survey.measures import OTHER, Plan, Values
+from vested.survey.reduction import Reduction, Strata
 from vested.survey.tallies import Tallies
 from vested.survey.tallies.rows import ROW, RowKeeper
 from vested.survey.weights import as_number
 
-_FEW = 1 << 20
 _RISKY = "risky"
 _SMALL_WHOLE = re.compile(r"[+-]?\d{1,2}")
 
@@ -141,8 +138,14 @@ class Reader:
         readers = [NameColumn(columns.organisation, "organisation")]
         if columns.wave is not None:
             readers.append(NameColumn(columns.wave, "wave", BLANK_NAME))
-        headers = self.table.columns
-        return readers + [NameColumn(at, headers[at].strip(), BLANK_NAME) for at in columns.groups]
+        headers, strata = self.table.columns, columns.strata
+        # Who is in no stratum has no weight.
+        readers += [
+            NameColumn(at, "weight") if at in strata
+            else NameColumn(at, headers[at].strip(), BLANK_NAME)
+            for at in columns.groups
+        ]  # fmt: skip
+        return readers + [NameColumn(at, "weight") for at in strata if at not in columns.groups]
 
     def _status_readers(self) -> list[StatusColumn]:
         by_column: dict[int, list[Exclusion]] = {}
@@ -155,7 +158,10 @@ class Reader:
         names = self._name_readers()
         status = self._status_readers()
         spellings = Texts(pl.UInt16)
-        reduction = Reduction(len(self.plan.outputs), self.columns.weight is not None)
+        strata = self.columns.strata
+        weighted = self.columns.weight is not None or bool(strata)
+        reduction = Reduction(len(self.plan.outputs), weighted)
+        reduction.strata = Strata(Reduction(len(self.plan.outputs))) if strata else None
         if self.empty_tallies:
             reduction.tallies = self.empty_tallies()
         self.rows = RowKeeper(self.columns) if self.keep_rows else None
@@ -247,9 +253,9 @@ class Reader:
         used_packed = {leaf: column[rows] for leaf, column in packed.items()}
         used_others = {leaf: column[rows] for leaf, column in others.items()}
         reduction.count_answers(self._tally(answers, used_places, used_packed, used_others))
-        cell = _cells(reduction, [code[rows] for code in codes], names)
+        weight = weight[rows] if weight is not None else None
         results = self.plan.evaluate(used_packed)
-        reduction.add(cell, results, weight[rows] if weight is not None else None)
+        cell = self._sum(reduction, names, [code[rows] for code in codes], results, weight)
         columns = {answer.id: answer for answer in answers}
         keys = list(reduction.cells) if self.facts or reduction.tallies else []
         if reduction.tallies:
@@ -257,7 +263,28 @@ class Reader:
             if self.rows:
                 self.rows.add(batch, used, cell, given)
         for name in self.facts:
-            _add_facts(reduction, keys, cell, columns[name], used_places[name])
+            reduction.add_facts(keys, cell, columns[name], used_places[name])
+
+    def _sum(
+        self,
+        reduction: Reduction,
+        names: Sequence[NameColumn],
+        codes: Sequence[NDArray[np.int64]],
+        results: Sequence[Values],
+        weight: NDArray[np.float64] | None,
+    ) -> NDArray[np.int64]:
+        """Add rows to the sums, or where they get their weights later to those of the strata."""
+        own = len(names) - sum(at not in self.columns.groups for at in self.columns.strata)
+        known = [name.names for name in names]
+        cell = reduction.cells_of(codes[:own], known[:own])
+        if reduction.strata is None:
+            reduction.add(cell, results, weight)
+            return cell
+        of = {name.position: at for at, name in enumerate(names)}
+        fine = [*range(own), *(of[position] for position in self.columns.strata)]
+        finer = [codes[at] for at in fine], [known[at] for at in fine]
+        reduction.strata.add(*finer, results)
+        return cell
 
     def _aside(
         self, batch: pl.DataFrame, answered: NDArray[np.bool_], weight: NDArray[np.float64] | None
@@ -331,48 +358,3 @@ class Reader:
                 packed[name] = packed[name] + column if name in packed else column
         absent = [leaf.id for leaf in self.plan.leaves if leaf.id not in packed]
         return packed | {name: np.zeros(rows, np.int32) for name in absent}
-
-
-def _cells(
-    reduction: Reduction, codes: Sequence[NDArray[np.int64]], names: Sequence[NameColumn]
-) -> NDArray[np.int64]:
-    """Per row the cell that it belongs to: organisation, wave and groups together."""
-    sizes = [len(name.names) for name in names]
-    combined = codes[0]
-    for code, size in zip(codes[1:], sizes[1:], strict=True):
-        combined = combined * size + code
-    below = math.prod(sizes)
-    # Where the combinations cannot be many, they are counted and looked up instead of sorted.
-    few = below <= _FEW
-    present = np.flatnonzero(np.bincount(combined)) if few else np.unique(combined)
-    places = np.empty(len(present), np.int64)
-    for at, value in enumerate(present.tolist()):
-        key: list[str] = []
-        for name, size in zip(reversed(names), reversed(sizes), strict=True):
-            value, code = divmod(value, size)  # noqa: PLW2901
-            key.append(name.names[code])
-        places[at] = reduction.place(tuple(reversed(key)))
-    if few:
-        table = np.empty(below, np.int64)
-        table[present] = places
-        return table[combined]
-    return places[np.searchsorted(present, combined)]
-
-
-def _add_facts(
-    reduction: Reduction,
-    keys: Sequence[CellKey],
-    cell: NDArray[np.int64],
-    answer: AnswerColumn,
-    places: Places,
-) -> None:
-    """Count the stages and changes that informants gave, per cell."""
-    given = answer.answered(places)
-    width = len(answer.meanings) + 1
-    pairs, counts = np.unique(cell[given] * width + places[given], return_counts=True)
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        at, place = divmod(pair, width)
-        meaning = answer.meanings[place]
-        if isinstance(meaning, int):
-            tally = reduction.technology.setdefault((keys[at], answer.id), Counter())
-            tally[meaning] += count

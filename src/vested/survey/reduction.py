@@ -6,6 +6,7 @@ those of both together, in any order.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from vested.model import CellKey
 from vested.stats.moments import fixed_point, sums_by_group
 from vested.survey.answers import NOT_UNDERSTOOD
+from vested.survey.lookups import AnswerColumn, Places
 from vested.survey.measures import MISSING, Counted, Grid, Values
 from vested.survey.tallies import Tallies
 
@@ -26,6 +28,7 @@ _WEIGHTED = 12  # Σw Σwx Σwx² Σw² Σw²x Σw²x², each as a high and a lo
 _COMPACT_AT = 2_000_000
 _BLOCK = 1 << 22
 _SHORT = 1 << 16
+_FEW = 1 << 20
 
 
 @dataclass(slots=True)
@@ -94,6 +97,8 @@ class Reduction:
     technology: dict[tuple[CellKey, str], Counter[int]] = field(default_factory=dict)
     tallies: Tallies | None = None
     """How answers spread and go together, where evidence is asked for."""
+    strata: Strata | None = None
+    """The sums of finer cells, where weights follow from what each of them stands for."""
     rows_read: int = 0
     cells_read: int = 0
     rows_aside: Counter[str] = field(default_factory=Counter)
@@ -139,6 +144,46 @@ class Reduction:
     def place(self, key: CellKey) -> int:
         """The column of a cell, new at the end where it is not known yet."""
         return self.cells.setdefault(key, len(self.cells))
+
+    def cells_of(self, codes: Sequence[Ints], names: Sequence[Sequence[str]]) -> Ints:
+        """Per row the cell that it belongs to: organisation, wave and groups together.
+
+        `codes` say for each of these which of its `names` a row has.
+        """
+        sizes = [len(known) for known in names]
+        combined = codes[0]
+        for code, size in zip(codes[1:], sizes[1:], strict=True):
+            combined = combined * size + code
+        below = math.prod(sizes)
+        # Where the combinations cannot be many, they are counted and looked up instead of sorted.
+        few = below <= _FEW
+        present = np.flatnonzero(np.bincount(combined)) if few else np.unique(combined)
+        places = np.empty(len(present), np.int64)
+        for at, value in enumerate(present.tolist()):
+            key: list[str] = []
+            for known, size in zip(reversed(names), reversed(sizes), strict=True):
+                value, code = divmod(value, size)  # noqa: PLW2901
+                key.append(known[code])
+            places[at] = self.place(tuple(reversed(key)))
+        if few:
+            table = np.empty(below, np.int64)
+            table[present] = places
+            return table[combined]
+        return places[np.searchsorted(present, combined)]
+
+    def add_facts(
+        self, keys: Sequence[CellKey], cell: Ints, answer: AnswerColumn, places: Places
+    ) -> None:
+        """Count the stages and changes that informants gave, per cell."""
+        given = answer.answered(places)
+        width = len(answer.meanings) + 1
+        pairs, counts = np.unique(cell[given] * width + places[given], return_counts=True)
+        for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+            at, place = divmod(pair, width)
+            meaning = answer.meanings[place]
+            if isinstance(meaning, int):
+                tally = self.technology.setdefault((keys[at], answer.id), Counter())
+                tally[meaning] += count
 
     def room(self) -> None:
         """Make the sums wide enough for all cells."""
@@ -204,6 +249,7 @@ class Reduction:
         """Add the sums of another reduction of the same plan."""
         places = np.array([self.place(key) for key in other.cells], np.int64)
         self.room()
+        other.room()
         if len(places):
             self.sums[:, :, places] += other.sums[:, :, : len(places)]
         for at, counts in other.counts.items():
@@ -212,6 +258,8 @@ class Reduction:
         self.steps |= other.steps
         if self.tallies and other.tallies:
             self.tallies.merge(other.tallies, places)
+        if self.strata and other.strata:
+            self.strata.merge(other.strata)
         for key, counter in other.technology.items():
             self.technology.setdefault(key, Counter()).update(counter)
         self.rows_read += other.rows_read
@@ -240,3 +288,35 @@ class Reduction:
             if len(cell):
                 pooled.add_piece(places[cell], value, count)
         return found
+
+
+@dataclass(slots=True)
+class Strata:
+    """Unweighted sums per cell and values of the columns whose distribution is known.
+
+    Respondents of one such cell have the same weight, so that these sums are all it takes to weight
+    them once everyone has been counted.
+    """
+
+    sums: Reduction
+    rows: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Per cell, how many respondents there are."""
+
+    def add(
+        self, codes: Sequence[Ints], names: Sequence[Sequence[str]], results: Sequence[Values]
+    ) -> None:
+        """Add the rows of a batch, whose cells are as in `Reduction.cells_of`."""
+        cell = self.sums.cells_of(codes, names)
+        self.sums.add(cell, results, None)
+        self._count(np.bincount(cell, minlength=len(self.sums.cells)))
+
+    def merge(self, other: Strata) -> None:
+        places = np.array([self.sums.place(key) for key in other.sums.cells], np.int64)
+        self.sums.merge(other.sums)
+        moved = np.zeros(len(self.sums.cells), np.int64)
+        moved[places] = other.rows
+        self._count(moved)
+
+    def _count(self, more: Ints) -> None:
+        more[: len(self.rows)] += self.rows
+        self.rows = more

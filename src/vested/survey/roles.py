@@ -34,6 +34,8 @@ class Roles:
     duration: str | None = None
     instructed: tuple[tuple[str, str], ...] = ()
     """Columns of items that say what to answer, and that answer."""
+    strata: tuple[str, ...] = ()
+    """Columns whose distribution in the population is known."""
 
 
 def named_roles(
@@ -84,6 +86,19 @@ def instructed_items(export: Export, roles: Roles) -> tuple[tuple[int, str], ...
     return tuple(
         (named_column(export, "instructed", name), answer) for name, answer in roles.instructed
     )
+
+
+def strata_of(export: Export, roles: Roles, taken: Mapping[int, str]) -> tuple[int, ...]:
+    """The columns whose distribution in the population is known; `taken` are something else."""
+    strata = tuple(named_column(export, "population", name) for name in roles.strata)
+    for at in strata:
+        if at in taken or strata.count(at) > 1:
+            raise UsageError(
+                f"--population: column {export.columns[at].name} is "
+                f"{taken.get(at, 'there under two names')}",
+                "its margins are to be of a column that tells respondents of an organisation apart",
+            )
+    return strata
 
 
 def refuse_two_roles(export: Export, named: Mapping[str, int], groups: Sequence[int]) -> None:

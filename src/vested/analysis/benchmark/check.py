@@ -122,7 +122,7 @@ def _again(
             "here, or named with their option",
         )
     options = options_for(build, recipe, folder)
-    options |= {"mapping": found.mapping, "definition": found.definition}
+    options |= {"mapping": found.files["mapping"], "definition": found.files["definition"]}
     options["instrument"] = found.instrument
     return build(list(surveys) or list(found.surveys), **{**options, **changes}, progress=progress)
 

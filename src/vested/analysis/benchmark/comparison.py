@@ -198,7 +198,8 @@ def _inside(
     if own in against.norms.members:
         return True
     same = against.norms.recipe["options"]["min_respondents"] == options["min_respondents"]
-    return False if same and options["weight"] is None else None
+    weighted = options["weight"] is not None or options["population"] is not None
+    return False if same and not weighted else None
 
 
 def _rows(

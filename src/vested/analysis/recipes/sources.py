@@ -13,8 +13,10 @@ from vested.instruments import bundled, load_instrument
 from vested.model import Instrument
 
 _LARGEST = 20_000_000
+FILES = ("mapping", "definition", "population", "headcount")
+"""Options that are files, of which a recipe holds the hash."""
 _DESCRIBE = (".yaml", ".yml", ".qsf", ".lss", ".xlsx", ".csv", ".json", ".zip")
-"""What may be an instrument, a mapping or a definition, of which a recipe holds no name."""
+"""What may be an instrument or such a file, of which a recipe holds no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,12 @@ class Sources:
     surveys: tuple[Path, ...]
     """In the order of the recipe; one that is missing is left out."""
     instrument: Instrument | None
-    mapping: Path | None
-    definition: Path | None
+    files: Mapping[str, Path | None]
+    """Those of `FILES`, by option."""
     missing: tuple[str, ...]
     """Surveys that are not there."""
     lost: Mapping[str, str]
-    """What else is not there: instrument, mapping or definition, and in words which."""
+    """What else is not there: the instrument or a file of an option, and in words which."""
     others: tuple[str, ...]
     """What is there, but with another hash: names of surveys, and `instrument`."""
 
@@ -50,7 +52,7 @@ def sources(recipe: Mapping[str, Any], folder: Path, given: Sequence[Path]) -> S
         else:
             surveys.append(path)
     found: dict[str, Path | None] = {}
-    for role in ("mapping", "definition"):
+    for role in FILES:
         digest = recipe["options"].get(role)
         found[role] = search.hashed(digest) if digest else None
         if digest and found[role] is None:
@@ -65,8 +67,7 @@ def sources(recipe: Mapping[str, Any], folder: Path, given: Sequence[Path]) -> S
     return Sources(
         tuple(surveys),
         instrument,
-        found["mapping"],
-        found["definition"],
+        found,
         tuple(missing),
         lost,
         tuple(others),

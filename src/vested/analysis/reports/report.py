@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vested.analysis.analyse import analyse
+from vested.analysis.analyse import analyse, digest
 from vested.analysis.compare import compare
 from vested.analysis.compare.change import change_table
 from vested.analysis.consolidate import Consolidation, consolidate
@@ -22,7 +22,8 @@ from vested.model import Instrument
 from vested.table import ResultTable
 
 _ONLY_SCORES = (
-    *("weight", "gate", "bands", "benchmark", "benchmark_cell", "interval", "draws", "seed"),
+    *("weight", "population", "trim", "headcount", "gate", "bands", "benchmark", "benchmark_cell"),
+    *("interval", "draws", "seed"),
 )
 """Options of `analyse` that say nothing to `evidence`."""
 _WEIGHTED = ("weight", "population")
@@ -84,13 +85,17 @@ def report(
     and with a `group` each group. With `interviews` both strands are joined. Raises `VestedError`,
     with a message and a hint, for whatever the user can mend.
     """
-    first = analyse(surveys, items=True, cuts=cuts, progress=progress, **options)
+    # Headcounts are of whole organisations, and of one wave at a time.
+    staff = {"headcount": options.pop("headcount", None)}
+    whole = staff if wave is None else {}
+    first = analyse(surveys, items=True, cuts=cuts, progress=progress, **whole, **options)
     again = {**options, "instrument": first.instrument}
     notes = list(first.notes)
     if wave is not None:
         notes = [note for note in notes if "has a column wave" not in note]
     judged = _evidence(surveys, cuts, again)
-    waves = _parts(surveys, cuts, {**again, "wave": wave}, notes) if wave is not None else None
+    parts = {**again, **staff, "wave": wave}
+    waves = _parts(surveys, cuts, parts, notes) if wave is not None else None
     groups = _parts(surveys, cuts, {**again, "group": group}, notes) if group else None
     joined = consolidate(first, interviews, literature) if interviews is not None else None
     made = [
@@ -111,6 +116,7 @@ def report(
     recipe = dict(first.recipe)
     named = [group] if isinstance(group, str) else list(group)
     recipe["options"] = {**first.recipe["options"], "wave": wave, "group": named}
+    recipe["options"]["headcount"] = digest(staff["headcount"])
     if joined is not None:
         recipe["options"]["interviews"] = joined.interviews.recipe["options"]
         recipe["options"]["literature"] = joined.recipe["options"]["literature"]

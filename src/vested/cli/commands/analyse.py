@@ -31,6 +31,34 @@ def command(
     wave: options.Wave = None,
     group: options.Group = None,
     weight: options.Weight = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(
+            "--population",
+            metavar="FILE",
+            help="A csv of variable, value and count (and organisation): weight respondents to "
+            "these margins of their population.",
+            show_default=False,
+        ),
+    ] = None,
+    trim: Annotated[
+        float,
+        typer.Option(
+            "--trim",
+            metavar="TIMES",
+            help="With --population: no weight above so many times the median; 0 trims nothing.",
+        ),
+    ] = 0.0,
+    headcount: Annotated[
+        Path | None,
+        typer.Option(
+            "--headcount",
+            metavar="FILE",
+            help="A csv of organisation and count (and wave): add response rates, and intervals "
+            "for the staff now.",
+            show_default=False,
+        ),
+    ] = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     interval: Annotated[
@@ -110,7 +138,8 @@ def command(
 
     let_interrupts_break_reads()
     outlet, look = Outlet(format, output, force, quiet), Look(language, title, theme, logo)
-    outlet.check(surveys, ("scores", "benchmark", "answers", "ledger", "technology"))
+    inputs = [*surveys, *(path for path in (population, headcount) if path)]
+    outlet.check(inputs, ("scores", "weighting", "benchmark", "answers", "ledger", "technology"))
     form = outlet.check_look(look)
     given: dict[str, Any] = {
         "instrument": instrument,
@@ -119,6 +148,9 @@ def command(
         "wave": wave,
         "group": group or (),
         "weight": weight,
+        "population": population,
+        "trim": trim,
+        "headcount": headcount,
         "min_respondents": min_respondents,
         "confidence": confidence,
         "interval": interval.value,

@@ -114,6 +114,9 @@ def _headlines(
     for name in analysis.dimensions:
         table.add_column(Text(harmless(name)), overflow="fold")
     table.add_column("n", justify="right")
+    rated = "response_rate" in analysis.scores.columns
+    if rated:
+        table.add_column("Rate", justify="right")
     for output in analysis.instrument.headlines:
         table.add_column(Text(output.id), justify="left", no_wrap=True)
     minimum = int(analysis.recipe["options"]["min_respondents"])
@@ -125,12 +128,19 @@ def _headlines(
         if layout is Layout.STANDING:
             for text, row in zip(scores, unit, strict=True):
                 text.append(_standing(row, room, console), style="not bold")
-        table.add_row(*names, _count(counts, minimum), *scores)
+        rate = [_rate(unit)] if rated else []
+        table.add_row(*names, _count(counts, minimum), *rate, *scores)
     return table
 
 
 def _count(counts: Sequence[int], minimum: int) -> str:
     return f"{max(counts):,}" if counts else _hidden(minimum)
+
+
+def _rate(unit: Sequence[Row]) -> str:
+    """The highest response rate of some scores, where any is known."""
+    rates = [row["response_rate"] for row in unit if row["response_rate"] is not None]
+    return f"{max(rates):.0%}" if rates else "–"
 
 
 def _hidden(minimum: int) -> str:
@@ -195,6 +205,11 @@ def _details(analysis: Analysis, console: Console) -> None:
         if not _fits(table, console):
             table = _detail(unit, outputs, title, minimum, percentiles, console, wide=False)
         put(console, table)
+    if "weighting" in analysis.tables:
+        from vested.report.terminal.tables import show_table
+
+        put(console, "\nWeights to the population")
+        show_table(console, analysis.tables["weighting"])
     if analysis.technology is not None:
         put(console, _technology(analysis.technology, console))
 
@@ -217,6 +232,8 @@ def _detail(
     table.add_column("Score", no_wrap=True)
     if percentiles:
         table.add_column("Percentile", justify="right")
+    if "fpc_low" in unit[0]:
+        table.add_column("Staff now", justify="right")
     ranked = wide and any(rank_text(row) for row in unit)
     if ranked:
         table.add_column("Rank")
@@ -228,10 +245,17 @@ def _detail(
         cells = [Text(output.id), Text(_name(output, row)), Text(count)]
         cells.append(_score(row, minimum, layout, console))
         cells += [Text(percentiles.get(_key(row), "–"))] if percentiles else []
+        cells += [Text(_staff(row))] if "fpc_low" in row else []
         cells += [Text(_rank(row, console))] if ranked else []
         cells += [Text(harmless(band_text(row)))] if wide else []
         table.add_row(*cells)
     return table
+
+
+def _staff(row: Row) -> str:
+    if row["fpc_low"] is None:
+        return "–"
+    return f"[{row['fpc_low']:.1f}, {row['fpc_high']:.1f}]"
 
 
 def _key(row: Row) -> tuple[Any, ...]:

@@ -29,6 +29,13 @@ REFERENCES = {
     "limits illustrated in the case of the binomial. Biometrika, 26(4), 404–413.",
     "bootstrap": "Efron, B. (1987). Better bootstrap confidence intervals. Journal of the American "
     "Statistical Association, 82(397), 171–185.",
+    "raking": "Deming, W. E., & Stephan, F. F. (1940). On a least squares adjustment of a sampled "
+    "frequency table when the expected marginal totals are known. Annals of Mathematical "
+    "Statistics, 11(4), 427–444.",
+    "trim": "Potter, F. J. (1990). A study of procedures to identify and trim extreme sampling "
+    "weights. Proceedings of the Survey Research Methods Section, American Statistical "
+    "Association, 225–230.",
+    "staff": "Cochran, W. G. (1977). Sampling techniques (3rd ed.). Wiley.",
     "benchmark": "Harrell, F. E., & Davis, C. E. (1982). A new distribution-free quantile "
     "estimator. Biometrika, 69(3), 635–640.",
     "change": "Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect "
@@ -43,6 +50,10 @@ REFERENCES = {
     "Research, 16(3), 377–394.",
 }
 """By what they are cited for; a report lists those of what it did."""
+_WEIGHTING = (
+    *("organisation", "respondents", "n_effective", "design_effect", "converged", "gap"),
+    *("max_min", "trimmed"),
+)
 _RECIPE = (
     Column("name", "Name", "What was set, or what was used."),
     Column("value", "Value", "To what."),
@@ -55,12 +66,16 @@ def methods(contents: Contents) -> list[Section]:
     texts, cited = _told(contents)
     references = sorted(REFERENCES[name] for name in cited)
     recipe = TableBlock(_recipe(contents), (words("methods.recipe_text"),))
+    blocks: list[Block] = [Paragraph(text) for text in texts]
+    if "weighting" in contents.report.tables:
+        title = words("methods.weighting")
+        blocks.append(contents.table("weighting", title, _WEIGHTING))
     closing: tuple[Block, ...] = (
         recipe,
         Paragraph(words("made_with", version=vested.__version__)),
     )
     return [
-        Section("methods", words("methods"), tuple(Paragraph(text) for text in texts)),
+        Section("methods", words("methods"), tuple(blocks)),
         Section("references", words("methods.references"), (Points(tuple(references)),), 2),
         Section("recipe", words("methods.recipe"), closing, 2),
     ]
@@ -91,8 +106,9 @@ def _told(contents: Contents) -> tuple[list[str], list[str]]:
         level = words.confidence(options["confidence"])
         texts.append(words("methods.ranks", confidence=level))
         cited += ["ranks", "ranks_pairs"]
-    if options["weight"]:
-        texts.append(words("methods.weights"))
+    told, more = _on_population(contents)
+    texts += told
+    cited += more
     minimum = options["min_respondents"]
     hides = "methods.suppression" if minimum > 1 else "methods.suppression_off"
     texts.append(words(hides, minimum=minimum))
@@ -118,6 +134,32 @@ def _bands(contents: Contents) -> str:
         f"{contents.words.get(f'band.{name}', harmless(name))} {start:g}"
         for name, start in zip(found.names, (0.0, *found.cuts), strict=True)
     )
+
+
+def _on_population(contents: Contents) -> tuple[list[str], list[str]]:
+    """What was done for the population behind the respondents, and the references for it."""
+    words, options = contents.words, contents.options
+    texts, cited = [], []
+    if options["weight"]:
+        texts.append(words("methods.weights"))
+    if options["population"]:
+        texts.append(words("methods.population"))
+        cited.append("raking")
+    if options["trim"]:
+        texts.append(words("methods.trim", trim=words.number(options["trim"])))
+        cited.append("trim")
+    if options["headcount"]:
+        texts.append(
+            words(
+                "methods.headcount",
+                low=words("column.ci_low"),
+                high=words("column.ci_high"),
+                staff_low=words("column.fpc_low"),
+                staff_high=words("column.fpc_high"),
+            )
+        )
+        cited.append("staff")
+    return texts, cited
 
 
 def _ledger(contents: Contents) -> str:

@@ -12,8 +12,9 @@ from vested.report.document.sections.parts import TILT, Contents, Row, visible
 from vested.report.text import distinct, harmless
 
 _COLUMNS = (
-    *("measure", "respondents", "score", "ci_low", "ci_high", "n_effective", "norm_mean"),
-    *("difference", "percentile", "ranks", "bands", "status"),
+    *("measure", "respondents", "score", "ci_low", "ci_high", "n_effective"),
+    *("response_rate", "fpc_low", "fpc_high", "norm_mean", "difference", "percentile", "ranks"),
+    *("bands", "status"),
 )
 
 
