@@ -21,6 +21,7 @@ from vested.analysis import consolidate, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
 from vested.analysis.benchmark import check, norms
 from vested.analysis.benchmark import comparison as beside
+from vested.analysis.compare import claims
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -130,6 +131,15 @@ INTERVIEWS = {
 }
 """The tables of `vested interviews`; quotations are written to a file of their own."""
 
+CLAIMED = {
+    "claims": claims.CLAIMS,
+    "mediation": claims.MEDIATION,
+    "within_between": claims.WITHIN_BETWEEN,
+    "common_method": claims.COMMON_METHOD,
+    "power": claims.POWER,
+}
+"""The tables of `vested compare --claims`; the wave only where waves are told apart."""
+
 CONSOLIDATION = {
     "display": consolidate.DISPLAY,
     "profiles": consolidate.PROFILES,
@@ -152,6 +162,7 @@ def tables() -> str:
         *((f"{name} (evidence)", columns) for name, columns in EVIDENCE.items()),
         *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
         *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),
+        *((f"{name} (compare)", columns) for name, columns in CLAIMED.items()),
         ("summary (batch)", CLIENTS),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),

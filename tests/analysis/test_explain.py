@@ -13,6 +13,9 @@ import numpy as np
 import pytest
 
 from vested.analysis import explain as module
+from vested.analysis.compare.claims.checks import HARMAN
+from vested.analysis.compare.claims.mediation import BOOTSTRAP_LEAST, DRAWS
+from vested.analysis.compare.claims.rows import SPLIT_LEAST, SPLITS
 from vested.analysis.consolidate import convergence
 from vested.analysis.explain import Explanation, explain, explanations, names
 from vested.analysis.gate import Cuts as Gate
@@ -22,6 +25,8 @@ from vested.stats.coding.kappa import cohen, gwet, percent_agreement, weights
 from vested.stats.coding.polarity import evidence, source_polarity
 from vested.stats.coding.saturation import Rule
 from vested.stats.coding.unitizing import Segments, alpha_unitized
+from vested.stats.comparison.correlation import disattenuated, fisher_interval, marker_adjusted
+from vested.stats.comparison.power import organisations_for, smallest_correlation
 from vested.stats.flags import FAMILIES, Cuts
 from vested.stats.intervals import mean_interval, unanimous_interval
 from vested.stats.reliability import alpha_interval, spearman_brown
@@ -42,9 +47,12 @@ WANTED = [
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
     "gwet-ac1", "prevalence", "saturation",
     "polarity", "evidence-score", "convergence", "completeness",
+    "split-sample", "pearson", "spearman", "partial-correlation", "attenuation", "hc3", "mediation",
+    "within-between", "marker", "harman", "power",
 ]  # fmt: skip
 TOPICS = [
     "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",
+    "comparison",
 ]  # fmt: skip
 each = pytest.mark.parametrize("entry", explanations(), ids=names())
 
@@ -237,6 +245,23 @@ def test_worked_numbers_of_consolidation_are_what_the_program_computes() -> None
     pairs = [(74, 76), (51, 74), (40, 80)]
     codes = [convergence({"score": one}, {"score": other})[0] for one, other in pairs]
     assert codes == ["partial", "agreement", "dissonance"]
+
+
+def test_worked_numbers_of_claims_are_what_the_program_computes() -> None:
+    low, high = fisher_interval(0.5, 30, confidence=0.95)
+    assert f"from {low:.2f} to {high:.2f}".replace("0.", ".") in said("pearson")
+    assert f"becomes {disattenuated(0.3, 0.7, 0.8):.2f}".replace("0.", ".") in said("attenuation")
+    left = marker_adjusted(0.45, 0.10, 30, confidence=0.95).r
+    assert f"shares .10, {left:.2f} are left".replace("0.", ".") in said("marker")
+    smallest = f"With 23 organisations it is {smallest_correlation(23):.2f}".replace("0.", ".")
+    needed = "{}, {} or {}".format(*(round(organisations_for(r)) for r in (0.5, 0.4, 0.3)))
+    assert smallest in said("power")
+    assert f"takes {needed}" in said("power")
+    assert f"{SPLITS} splits" in said("split-sample")
+    assert f"at least {SPLIT_LEAST} respondents" in said("split-sample")
+    assert f"{DRAWS:,} bootstrap draws" in " ".join(said("mediation").split())
+    assert f"below {BOOTSTRAP_LEAST} organisations" in said("mediation")
+    assert f"< {HARMAN:.0%}".replace("%", " %") in said("harman")
 
 
 def test_cuts_of_the_gate_are_those_that_are_used() -> None:

@@ -90,6 +90,8 @@ def check_marker(instrument: Instrument, marker: str, claims: Sequence[Claim]) -
 
 def check_apart(instrument: Instrument, one: str, other: str) -> None:
     """Raise `UsageError` where two measures share items: those go together by construction."""
+    if one == other:
+        raise UsageError(f"{one} cannot be set beside itself", "name another measure")
     shared = items_of(instrument, one) & items_of(instrument, other)
     if shared:
         raise UsageError(

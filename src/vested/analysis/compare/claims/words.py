@@ -97,7 +97,11 @@ def _path(own: dict[str, Path], name: Name, how: How) -> str:
     head = f"{best.hypothesis}: whether {m} carries part of what {x} and {y} have in common"
     if best.indirect is None or best.ci_low is None or best.ci_high is None:
         return f"{head} cannot be told: {best.reason}."
-    shared = "without what respondents share" if best.method == "split" else "as the same report it"
+    shared = (
+        "without what respondents share"
+        if best.method == "split"
+        else "as the same respondents report them"
+    )
     indirect, total, low, high = (
         _decimal(value or 0.0) for value in (best.indirect, best.total, best.ci_low, best.ci_high)
     )
