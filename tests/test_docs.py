@@ -150,7 +150,7 @@ def test_commands_in_pages_parse(page: Path) -> None:
         if (
             match := re.match(
                 r"(?:\$ )?(?:\.venv/bin/)?vested "
-                r"((?:analyse|batch|benchmark|consolidate|demo|evidence|explain|inspect|instr|interviews"
+                r"((?:analyse|batch|benchmark|compare|consolidate|demo|evidence|explain|inspect|instr|interviews"
                 r"|simulate|verify).*)",
                 line,
             )

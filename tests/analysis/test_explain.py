@@ -36,15 +36,17 @@ WANTED = [
     "key-inconsistency", "instructed", "share-missing", "flags", "comparison",
     "kmo", "bartlett", "parallel-analysis", "efa", "cfa", "cfi", "tli", "rmsea", "srmr", "ave",
     "htmt", "invariance", "graded", "dif",
-    "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "kish-n",
+    "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "bca", "kish-n",
     "suppression", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
     "norm-protection",
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
     "gwet-ac1", "prevalence", "saturation",
     "polarity", "evidence-score", "convergence", "completeness",
+    "robustness", "sobol", "effective-weight",
 ]  # fmt: skip
 TOPICS = [
     "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",
+    "comparison",
 ]  # fmt: skip
 each = pytest.mark.parametrize("entry", explanations(), ids=names())
 

@@ -27,7 +27,7 @@ class Reading:
 class Explanation:
     id: str
     topic: str
-    """reliability, agreement, screening, structure, scores, coding or consolidation."""
+    """reliability, agreement, screening, structure, scores, coding, consolidation or comparison."""
 
     name: str
     aliases: tuple[str, ...]
