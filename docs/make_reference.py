@@ -17,11 +17,11 @@ from types import FunctionType
 
 import vested
 import vested.stats
-from vested.analysis import consolidate, interviews, ledger, scores, technology
+from vested.analysis import consolidate, intervals, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
 from vested.analysis.benchmark import check, norms
 from vested.analysis.benchmark import comparison as beside
-from vested.analysis.compare import claims
+from vested.analysis.compare import claims, robustness
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -147,12 +147,21 @@ CONSOLIDATION = {
     "literature": consolidate.LITERATURE,
 }
 
+COMPARE = {
+    "robustness": robustness.ROBUSTNESS,
+    "stability": robustness.STABILITY,
+    "sobol": robustness.SOBOL,
+    "leave_out": robustness.LEAVE_OUT,
+    "effective_weights": robustness.EFFECTIVE,
+}
+"""The tables of `vested compare`, but for the ledger."""
+
 
 def tables() -> str:
     """The columns of the result tables."""
     text = "# Result tables\n"
     for name, columns in (
-        ("scores", scores.COLUMNS),
+        ("scores", (*scores.COLUMNS, intervals.INTERVAL)),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         ("norms (benchmark)", norms.COLUMNS),
@@ -163,6 +172,7 @@ def tables() -> str:
         *((f"{name} (interviews)", columns) for name, columns in INTERVIEWS.items()),
         *((f"{name} (consolidate)", columns) for name, columns in CONSOLIDATION.items()),
         *((f"{name} (compare)", columns) for name, columns in CLAIMED.items()),
+        *((f"{name} (compare)", columns) for name, columns in COMPARE.items()),
         ("summary (batch)", CLIENTS),
         ("files (inspect)", inspection.FILES),
         ("columns (inspect)", inspection.COLUMNS),

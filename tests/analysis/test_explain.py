@@ -41,7 +41,7 @@ WANTED = [
     "key-inconsistency", "instructed", "share-missing", "flags", "comparison",
     "kmo", "bartlett", "parallel-analysis", "efa", "cfa", "cfi", "tli", "rmsea", "srmr", "ave",
     "htmt", "invariance", "graded", "dif",
-    "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "kish-n",
+    "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "bca", "kish-n",
     "suppression", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
     "norm-protection",
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
@@ -49,6 +49,7 @@ WANTED = [
     "polarity", "evidence-score", "convergence", "completeness",
     "split-sample", "pearson", "spearman", "partial-correlation", "attenuation", "hc3", "mediation",
     "within-between", "marker", "harman", "power",
+    "robustness", "sobol", "effective-weight",
 ]  # fmt: skip
 TOPICS = [
     "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",
