@@ -89,13 +89,12 @@ def analyse(
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
-    roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        roles,
+        Roles(organisation, respondent, wave, groups, weight),
         invalid == "missing",
         progress,
         mapped,
