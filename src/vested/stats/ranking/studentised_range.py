@@ -31,7 +31,7 @@ def range_quantiles(k: int, probability: float, df: Floats) -> Floats:
     Source: Tukey (1953), The problem of multiple comparisons; Gauss-Legendre integration.
 
     >>> range_quantiles(3, 0.95, np.array([np.inf, 10.0])).round(4).tolist()
-    [3.3145, 3.8776]
+    [3.3145, 3.8768]
     """
     distinct, places = np.unique(df, return_inverse=True)
     found = np.empty(len(distinct))
