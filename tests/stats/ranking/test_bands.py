@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vested.stats.comparison.bands import band_probabilities, banded
+from vested.stats.ranking.bands import band_probabilities, banded
 
 QUARTERS = np.array([25.0, 50.0, 75.0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vested.stats.comparison.shrinkage import between_variance, shrunk
+from vested.stats.ranking.shrinkage import between_variance, shrunk
 
 BASEBALL = (
     *(0.400, 0.378, 0.356, 0.333, 0.311, 0.311, 0.289, 0.267, 0.244, 0.244, 0.222, 0.222),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import studentized_range
 
-from vested.stats.comparison.studentised_range import range_quantiles
+from vested.stats.ranking.studentised_range import range_quantiles
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vested.stats.comparison.ranks import marginal_critical, rank_sets, simultaneous_critical
+from vested.stats.ranking.ranks import marginal_critical, rank_sets, simultaneous_critical
 
 Pairs = list[tuple[int, int]]
 
