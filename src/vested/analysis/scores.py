@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vested.analysis.suppression import hidden
+from vested.analysis.disclosure import protect
+from vested.analysis.disclosure.tables import Numbers
 from vested.model import CellKey, Instrument, Output
 from vested.stats.intervals import mean_interval
 from vested.stats.moments import FIXED_POINT_BITS, counted_mean_and_sd, exact_total, mean_and_sd
@@ -88,7 +89,9 @@ def scores(
         high=high,
         n_effective=columns["n_effective"],
     )
-    mask = hidden(n, minimum, keys, instrument).T.ravel()
+    numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]))
+    tables = protect(numbers, reduction.availability, order, instrument, minimum)
+    mask = tables[-1].hidden.mask.T.ravel()
     if not reduction.weighted:
         del columns["n_effective"]
     careful = np.zeros(len(mask), bool)

@@ -16,6 +16,7 @@ from vested.formats import BATCH_ROWS, Table, column_name
 from vested.model import CellKey
 from vested.platforms import Exclusion
 from vested.survey.answers import BLANK, NOT_UNDERSTOOD
+from vested.survey.availability import empty_availability
 from vested.survey.columns import Columns
 from vested.survey.invalid import first_invalid
 from vested.survey.lookups import (
@@ -156,6 +157,7 @@ class Reader:
         status = self._status_readers()
         spellings = Texts(pl.UInt16)
         reduction = Reduction(len(self.plan.outputs), self.columns.weight is not None)
+        reduction.availability = empty_availability(self.plan)
         if self.empty_tallies:
             reduction.tallies = self.empty_tallies()
         self.rows = RowKeeper(self.columns) if self.keep_rows else None
@@ -249,7 +251,7 @@ class Reader:
         reduction.count_answers(self._tally(answers, used_places, used_packed, used_others))
         cell = _cells(reduction, [code[rows] for code in codes], names)
         results = self.plan.evaluate(used_packed)
-        reduction.add(cell, results, weight[rows] if weight is not None else None)
+        reduction.add(cell, results, weight[rows] if weight is not None else None, used_packed)
         columns = {answer.id: answer for answer in answers}
         keys = list(reduction.cells) if self.facts or reduction.tallies else []
         if reduction.tallies:
