@@ -237,7 +237,10 @@ def test_respondent_column_changes_no_score(
 def survey_of(name: str, share: float, write: Write) -> Path:
     ids = [item.id for item in vested.load_instrument(name).items]
     kept = ids[: round(len(ids) * share)]
-    return write(["organisation", *kept], [["X", *code * len(kept)] for code in "34"] * 5)
+    return write(
+        ["organisation", *kept],
+        [["X", *(code * 80)[: len(kept)]] for code in ("34", "45", "223")] * 4,
+    )
 
 
 @pytest.mark.parametrize(

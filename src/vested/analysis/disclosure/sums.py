@@ -50,9 +50,8 @@ class Sums:
         """Add the sums of shown scores, and what is hidden of their tables for being alike."""
         place = {int(output): at for at, output in enumerate(outputs)}
         within = {id(table): table.member[self.cell[self.of]] for table in _tables(rows)}
-        here = np.array([within[id(row.table)] == row.cell for row in rows]).reshape(
-            len(rows), len(self.of)
-        )
+        here = np.array([within[id(row.table)] == row.cell for row in rows], bool)
+        here = here.reshape(len(rows), len(self.of))
         which = np.array([place[row.output] for row in rows], np.int64)
         self.rows += rows
         self.matrix = np.vstack([self.matrix, self.base[which] * here])

@@ -98,7 +98,7 @@ def _alike(numbers: Numbers, member: Ints, cells: int) -> tuple[Mask, Mask]:
     low, high, spread = np.full(shape, np.inf), np.full(shape, -np.inf), np.zeros(shape)
     np.minimum.at(low.T, member, np.where(there, numbers.score, np.inf).T)
     np.maximum.at(high.T, member, np.where(there, numbers.score, -np.inf).T)
-    np.maximum.at(spread.T, member, np.where(there, numbers.sd, 0.0).T)
+    np.maximum.at(spread.T, member, np.where(there, np.nan_to_num(numbers.sd), 0.0).T)
     bottom, top = numbers.ends.T
     alike = (spread == 0) & (high < low + _SAME)
     return alike, (high < bottom[:, None] + _SAME) | (low > top[:, None] - _SAME)
