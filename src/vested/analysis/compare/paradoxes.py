@@ -153,7 +153,7 @@ def _tests(
             continue
         z, p, q = np.array(cases).T
         found = surface(z, (p - MIDDLE) / UNIT, (q - MIDDLE) / UNIT, confidence=confidence)
-        lines = [number for line in found[1:5] for number in line[:3]]
+        lines = [number for line in found[:4] for number in line[:3]]
         rows.append((*start, found.n, *lines, found.r_squared, found.reason or None))
     return rows
 
