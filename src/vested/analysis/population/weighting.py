@@ -79,7 +79,7 @@ class Weighing:
         """Weight the sums; `InputError` where a value in the survey is not in the margins."""
         strata = reduction.strata
         if strata is None:
-            return
+            raise RuntimeError("the surveys were read without the strata of the population")
         if any(found.weight is not None for found in columns):
             raise both_weights()
         cells = list(strata.sums.cells)
