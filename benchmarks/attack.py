@@ -114,8 +114,9 @@ def published(made: World, *, protected: bool = True) -> list[Shown]:
     """
     sums = reduction(made)
     columns = len(made.cells[0])
+    names = [f"c{at}" for at in range(columns)]
     frame = scores(
-        sums, made.instrument, minimum=1, confidence=0.95, dimensions=[f"c{at}" for at in range(columns)]
+        sums, made.instrument, minimum=1, confidence=0.95, dimensions=names
     ).frame  # fmt: skip
     outputs = [output.id for output in made.instrument.outputs]
     keys, order = sorted_cells(sums)
@@ -199,7 +200,7 @@ def sums_of(made: World, shown: Sequence[Shown]) -> Iterator[list[dict[tuple[int
 
 
 def recovered(rows: Sequence[dict[tuple[int, str], Fraction]], minimum: int) -> list[int] | None:
-    """Fewer respondents than the minimum, about whom alone the sums tell; None if there are none."""
+    """Fewer respondents than the minimum, about whom alone the sums tell, if there are any."""
     unknowns = sorted({unknown for row in rows for unknown in row})
     if not unknowns:
         return None

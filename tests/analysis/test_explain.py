@@ -51,7 +51,8 @@ WANTED = [
     "within-between", "marker", "harman", "power",
     "robustness", "sobol", "effective-weight",
     "welch", "mann-whitney", "kruskal-wallis", "hedges-g", "cliff-delta", "holm",
-    "benjamini-hochberg", "change", "reliable-change", "coping", "resilience-triangle", "congruence",
+    "benjamini-hochberg", "change", "reliable-change", "coping", "resilience-triangle",
+    "congruence",
 ]  # fmt: skip
 TOPICS = [
     "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",

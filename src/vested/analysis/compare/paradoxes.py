@@ -66,7 +66,7 @@ _WHOLES = ("respondents", "organisations")
 _KINDS = ("pair", "ambidexterity")
 
 
-def paradoxes(
+def paradoxes_part(
     read: Surveys, people: People, minimum: int, confidence: float
 ) -> tuple[list[ResultTable], list[str]]:
     """The map of all pairs and ambidexterities, the test of congruence, and what both say."""
