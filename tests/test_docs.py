@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,6 +138,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def first_command(line: str) -> list[str]:
+    """The words of a line up to the first operator of the shell that stands outside of quotes."""
+    words = shlex.shlex(line, posix=True, punctuation_chars="|<>;&")
+    words.whitespace_split = True
+    return list(takewhile(lambda word: not set(word) <= set("|<>;&"), words))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_in_pages_parse(page: Path) -> None:
     """Every `vested …` line in a code block names commands and options that exist."""
@@ -157,7 +165,7 @@ def test_commands_in_pages_parse(page: Path) -> None:
         )
     ]
     for line in lines:
-        words = shlex.split(re.split(r"[|<>;&]", line, maxsplit=1)[0], comments=True)
+        words = first_command(line)
         path = tuple(words[:2]) if tuple(words[:2]) in COMMANDS else tuple(words[:1])
         known = {
             opt
