@@ -18,7 +18,7 @@ def test_the_usual_claims_in_the_terminal(program: Run) -> None:
     for start in ("· Wave 1, H1a: ", "· Wave 2, H1b: ", "· Wave 1, H2: ", "· Wave 2, H3: "):
         assert start in told.out
     assert "vested is not yet validated" in told.out
-    assert "--detail shows more: Within and between organisations" in told.out
+    assert "Within and between organisations, Common method, Power, Ledger." in told.out
 
 
 def test_every_table_is_written(program: Run, tmp_path: Path) -> None:
