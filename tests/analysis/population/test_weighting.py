@@ -88,8 +88,9 @@ def test_another_organisation_changes_nothing(
     own += "Mons,sex,F,10\nMons,sex,M,900\nMons,sex,X,1\n"
     both = analysed([*staff_rows("Mons")[:55], *staff_rows()], own)
     for name in ("scores", "weighting"):
-        frame = both.tables[name].frame.filter(organisation="Gent")
-        assert frame.equals(alone.tables[name].frame)
+        frames = [each.tables[name].frame.filter(organisation="Gent") for each in (both, alone)]
+        kept = [column for column in frames[0].columns if not column.startswith(("rank", "shrunk"))]
+        assert frames[0].select(kept).equals(frames[1].select(kept))
     assert (
         weighting(both, 1)["findings"]
         == (
