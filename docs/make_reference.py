@@ -21,7 +21,7 @@ from vested.analysis import consolidate, intervals, interviews, ledger, scores, 
 from vested.analysis import inspect as inspection
 from vested.analysis.benchmark import check, norms
 from vested.analysis.benchmark import comparison as beside
-from vested.analysis.compare import claims, robustness
+from vested.analysis.compare import change, claims, groups, paradoxes, robustness, services, waves
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -149,6 +149,13 @@ CONSOLIDATION = {
 }
 
 COMPARE = {
+    "groups": groups.GROUPS,
+    "group_tests": groups.TESTS,
+    "change": change.COLUMNS,
+    "shock": waves.SHOCK,
+    "service_levels": services.COLUMNS,
+    "paradoxes": paradoxes.MAP,
+    "congruence": paradoxes.CONGRUENCE,
     "robustness": robustness.ROBUSTNESS,
     "stability": robustness.STABILITY,
     "sobol": robustness.SOBOL,

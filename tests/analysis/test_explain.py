@@ -51,6 +51,9 @@ WANTED = [
     "split-sample", "pearson", "spearman", "partial-correlation", "attenuation", "hc3", "mediation",
     "within-between", "marker", "harman", "power",
     "robustness", "sobol", "effective-weight",
+    "welch", "mann-whitney", "kruskal-wallis", "hedges-g", "cliff-delta", "holm",
+    "benjamini-hochberg", "change", "reliable-change", "coping", "resilience-triangle",
+    "congruence",
 ]  # fmt: skip
 TOPICS = [
     "reliability", "agreement", "screening", "structure", "scores", "coding", "consolidation",

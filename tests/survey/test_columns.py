@@ -237,7 +237,10 @@ def test_respondent_column_changes_no_score(
 def survey_of(name: str, share: float, write: Write) -> Path:
     ids = [item.id for item in vested.load_instrument(name).items]
     kept = ids[: round(len(ids) * share)]
-    return write(["organisation", *kept], [["X", *"3" * len(kept)]] * 10)
+    return write(
+        ["organisation", *kept],
+        [["X", *(code * 80)[: len(kept)]] for code in ("34", "45", "223")] * 4,
+    )
 
 
 @pytest.mark.parametrize(
@@ -270,7 +273,7 @@ def test_instrument_that_is_not_recognised_lists_what_was_compared(
 def test_full_instrument_without_one_item_is_not_taken_for_the_short_one(write: Write) -> None:
     """All 28 items of the short form are there, and 51 that it does not know."""
     ids = [item.id for item in vested.load_instrument("vested").items if item.id != "SCL2"]
-    path = write(["organisation", *ids], [["X", *"3" * len(ids)]] * 10)
+    path = write(["organisation", *ids], [["X", *code * len(ids)] for code in "34"] * 5)
     assert vested.analyse(path).instrument.id == "vested"
 
 

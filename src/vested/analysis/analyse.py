@@ -325,8 +325,8 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
             "a facet needs half of its items, an index 60 % of its measures",
         )
     raise InputError(
-        f"every score would be suppressed: fewer than {minimum} respondents, or hidden to protect "
-        f"such a score, in {'all ' if organisations > 1 else ''}{organisations} "
+        f"every score would be suppressed: fewer than {minimum} respondents, all of them alike, or "
+        f"hidden to protect such a score, in {'all ' if organisations > 1 else ''}{organisations} "
         f"organisation{'s' if organisations > 1 else ''}",
         "designs with a few key informants per organisation use --min-respondents 1, "
         "where each score rests on what very few people said",

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vested.analysis.disclosure import protect
+from vested.analysis.disclosure.tables import Numbers
 from vested.analysis.standing import standing
 from vested.analysis.standing.bands import Bands
-from vested.analysis.suppression import hidden
 from vested.model import CellKey, Instrument, Output
 from vested.stats.intervals import mean_interval
 from vested.stats.moments import FIXED_POINT_BITS, counted_mean_and_sd, exact_total, mean_and_sd
@@ -108,7 +109,9 @@ def scores(
         high=high,
         n_effective=columns["n_effective"],
     )
-    hide = hidden(n, minimum, keys, instrument)
+    numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]))
+    tables = protect(numbers, reduction.availability, order, instrument, minimum)
+    hide = tables[-1].hidden.mask
     mask = hide.T.ravel()
     places: dict[str, pl.Series] = {}
     if bands:

@@ -14,6 +14,7 @@ from vested.errors import InputError
 from vested.formats import BATCH_ROWS, Table, column_name
 from vested.platforms import Exclusion
 from vested.survey.answers import BLANK, NOT_UNDERSTOOD
+from vested.survey.availability import empty_availability
 from vested.survey.columns import Columns
 from vested.survey.invalid import first_invalid
 from vested.survey.lookups import (
@@ -162,6 +163,7 @@ class Reader:
         weighted = self.columns.weight is not None or bool(strata)
         reduction = Reduction(len(self.plan.outputs), weighted)
         reduction.strata = Strata(Reduction(len(self.plan.outputs))) if strata else None
+        reduction.availability = empty_availability(self.plan)
         if self.empty_tallies:
             reduction.tallies = self.empty_tallies()
         self.rows = RowKeeper(self.columns) if self.keep_rows else None
@@ -255,7 +257,8 @@ class Reader:
         reduction.count_answers(self._tally(answers, used_places, used_packed, used_others))
         weight = weight[rows] if weight is not None else None
         results = self.plan.evaluate(used_packed)
-        cell = self._sum(reduction, names, [code[rows] for code in codes], results, weight)
+        codes = [code[rows] for code in codes]
+        cell = self._sum(reduction, names, codes, results, weight, used_packed)
         columns = {answer.id: answer for answer in answers}
         keys = list(reduction.cells) if self.facts or reduction.tallies else []
         if reduction.tallies:
@@ -272,14 +275,17 @@ class Reader:
         codes: Sequence[NDArray[np.int64]],
         results: Sequence[Values],
         weight: NDArray[np.float64] | None,
+        packed: Mapping[str, NDArray[np.int32]],
     ) -> NDArray[np.int64]:
         """Add rows to the sums, or where they get their weights later to those of the strata."""
         own = len(names) - sum(at not in self.columns.groups for at in self.columns.strata)
         known = [name.names for name in names]
         cell = reduction.cells_of(codes[:own], known[:own])
         if reduction.strata is None:
-            reduction.add(cell, results, weight)
+            reduction.add(cell, results, weight, packed)
             return cell
+        if reduction.availability:
+            reduction.availability.add(cell, results, packed)
         of = {name.position: at for at, name in enumerate(names)}
         fine = [*range(own), *(of[position] for position in self.columns.strata)]
         finer = [codes[at] for at in fine], [known[at] for at in fine]

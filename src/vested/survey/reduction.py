@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vested.model import CellKey
 from vested.stats.moments import fixed_point, sums_by_group
 from vested.survey.answers import NOT_UNDERSTOOD
+from vested.survey.availability import Availability
 from vested.survey.lookups import AnswerColumn, Places
 from vested.survey.measures import MISSING, Counted, Grid, Values
 from vested.survey.tallies import Tallies
@@ -99,6 +100,8 @@ class Reduction:
     """How answers spread and go together, where evidence is asked for."""
     strata: Strata | None = None
     """The sums of finer cells, where weights follow from what each of them stands for."""
+    availability: Availability | None = None
+    """Who has a value on which measures, for what could be worked out from differences."""
     rows_read: int = 0
     cells_read: int = 0
     rows_aside: Counter[str] = field(default_factory=Counter)
@@ -194,9 +197,20 @@ class Reduction:
             grown[:, :, :width] = self.sums
             self.sums = grown
 
-    def add(self, cell: Ints, results: Sequence[Values], weight: Floats | None) -> None:
-        """Add the rows of a batch: their cell, their values per output, their weight (0 to 1)."""
+    def add(
+        self,
+        cell: Ints,
+        results: Sequence[Values],
+        weight: Floats | None,
+        packed: Mapping[str, NDArray[np.int32]] | None = None,
+    ) -> None:
+        """Add the rows of a batch: their cell, their values per output, their weight (0 to 1).
+
+        Their `packed` answers per leaf say what they have a value on.
+        """
         self.room()
+        if self.availability and packed is not None:
+            self.availability.add(cell, results, packed)
         # Short integers are sorted by radix, five times as fast.
         short = cell.astype(np.uint16) if len(self.cells) <= _SHORT else cell
         order = np.argsort(short, kind="stable")
@@ -260,6 +274,8 @@ class Reduction:
             self.tallies.merge(other.tallies, places)
         if self.strata and other.strata:
             self.strata.merge(other.strata)
+        if self.availability and other.availability:
+            self.availability.merge(other.availability, places.tolist())
         for key, counter in other.technology.items():
             self.technology.setdefault(key, Counter()).update(counter)
         self.rows_read += other.rows_read
@@ -287,6 +303,9 @@ class Reduction:
             pooled = found.counts.setdefault(at, Counts())
             if len(cell):
                 pooled.add_piece(places[cell], value, count)
+        if self.availability:
+            found.availability = Availability(self.availability.links, self.availability.places)
+            found.availability.merge(self.availability, places.tolist())
         return found
 
 

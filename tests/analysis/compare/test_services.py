@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vested.analysis.compare.services import services
+from vested.analysis.compare.services import services_part
 from vested.errors import InputError
 
 WORKED = "Gent,0,100\nGent,5,80\nGent,1,60\nGent,10,100\n"
@@ -20,7 +20,7 @@ def written(folder: Path, text: str, header: str = "organisation,time,level\n") 
 
 def test_the_worked_triangle(tmp_path: Path) -> None:
     """100, 60, 80, 100 at 0, 1, 5, 10, in any order: a loss of 190 (Bruneau et al. 2003)."""
-    (table,), (told,) = services(written(tmp_path, WORKED + "Aalst,1,5\n"))
+    (table,), (told,) = services_part(written(tmp_path, WORKED + "Aalst,1,5\n"))
     aalst, gent = table.frame.iter_rows(named=True)
     assert (gent["loss"], gent["depth"], gent["recovery"], gent["gain"]) == (190, 40, 10, 0)
     assert (aalst["reason"], aalst["loss"]) == ("fewer than 2 measurements", None)
@@ -29,7 +29,7 @@ def test_the_worked_triangle(tmp_path: Path) -> None:
 
 def test_dates_count_in_days(tmp_path: Path) -> None:
     text = "Gent,2020-02-28,10\nGent,2020-03-01 12:00,6\nGent,2020-03-02,10\n"
-    (table,), _ = services(written(tmp_path, text))
+    (table,), _ = services_part(written(tmp_path, text))
     assert table.frame["recovery"].to_list() == [3]
     assert table.frame["rapidity"].to_list() == [8]
 
@@ -51,7 +51,7 @@ def test_dates_count_in_days(tmp_path: Path) -> None:
 )
 def test_bad_rows_are_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=r"levels\.csv") as error:
-        services(written(tmp_path, text))
+        services_part(written(tmp_path, text))
     assert message in error.value.message
     assert error.value.hint
 
@@ -61,9 +61,9 @@ def test_bad_rows_are_named(tmp_path: Path, text: str, message: str) -> None:
 )
 def test_bad_headers(tmp_path: Path, header: str) -> None:
     with pytest.raises(InputError, match="column"):
-        services(written(tmp_path, WORKED, header))
+        services_part(written(tmp_path, WORKED, header))
 
 
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        services(tmp_path / "none.csv")
+        services_part(tmp_path / "none.csv")

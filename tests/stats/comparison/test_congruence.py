@@ -20,7 +20,6 @@ def test_a_known_surface() -> None:
     """A surface of 1 + 2p + q - p² + pq/2 - 2q²: a1 3, a2 -2.5, a3 1, a4 -3.5 (Edwards 2002)."""
     p, q, _ = world()
     found = surface(1 + 2 * p + q - p**2 + p * q / 2 - 2 * q**2, p, q, confidence=0.95)
-    assert found.coefficients == pytest.approx([1, 2, 1, -1, 0.5, -2], abs=1e-10)
     lines = (
         found.congruence_slope, found.congruence_curvature,
         found.incongruence_slope, found.incongruence_curvature,
@@ -64,6 +63,4 @@ def test_missing_cases_are_left_out() -> None:
     with_missing[0] = math.nan
     found = surface(with_missing, p, q, confidence=0.95)
     assert found.n == 59
-    assert found.coefficients == pytest.approx(
-        surface(z[1:], p[1:], q[1:], confidence=0.95).coefficients
-    )
+    assert found == surface(z[1:], p[1:], q[1:], confidence=0.95)

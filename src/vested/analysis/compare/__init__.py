@@ -9,13 +9,12 @@ from typing import Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
 from vested.analysis.compare.claims import claims_part
-from vested.analysis.compare.groups import groups
-from vested.analysis.compare.paradoxes import paradoxes
+from vested.analysis.compare.groups import groups_part
+from vested.analysis.compare.paradoxes import paradoxes_part
 from vested.analysis.compare.people import Keep, People
-from vested.analysis.compare.robustness import check_runs
-from vested.analysis.compare.robustness import robustness as robust_ranks
-from vested.analysis.compare.services import services
-from vested.analysis.compare.waves import waves
+from vested.analysis.compare.robustness import check_runs, robustness_part
+from vested.analysis.compare.services import services_part
+from vested.analysis.compare.waves import waves_part
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey, Surveys
 from vested.errors import InputError, UsageError
@@ -207,18 +206,18 @@ def _tables(
     if wanted.by:
         names = [plain_name(name) for name in wanted.by]
         first = 1 + (people.waves != ("",))
-        parts.append(groups(read, names, first, minimum, confidence))
+        parts.append(groups_part(read, names, first, minimum, confidence))
     if wanted.wave is not None:
-        parts.append(waves(read, people, wanted.shock, minimum, confidence))
+        parts.append(waves_part(read, people, wanted.shock, minimum, confidence))
     if wanted.service_levels is not None:
-        parts.append(services(wanted.service_levels))
+        parts.append(services_part(wanted.service_levels))
     if wanted.paradox_map:
-        parts.append(paradoxes(read, people, minimum, confidence))
+        parts.append(paradoxes_part(read, people, minimum, confidence))
     if wanted.claims is not None:
         parts.append(claims_part(people, read.instrument, wanted))
     if wanted.runs is not None:
         parts.append(
-            robust_ranks(
+            robustness_part(
                 read.instrument,
                 people,
                 minimum=wanted.min_respondents,

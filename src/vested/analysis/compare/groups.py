@@ -97,7 +97,7 @@ Scores = Mapping[str, Groups]
 _NONE = Effect(math.nan, math.nan, math.nan)
 
 
-def groups(
+def groups_part(
     read: Surveys, by: Sequence[str], first: int, minimum: int, confidence: float
 ) -> tuple[list[ResultTable], list[str]]:
     """The groups of each column in `by`, the tests between them, and what they say.

@@ -66,7 +66,7 @@ _WHOLES = ("respondents", "organisations")
 _KINDS = ("pair", "ambidexterity")
 
 
-def paradoxes(
+def paradoxes_part(
     read: Surveys, people: People, minimum: int, confidence: float
 ) -> tuple[list[ResultTable], list[str]]:
     """The map of all pairs and ambidexterities, the test of congruence, and what both say."""
@@ -153,7 +153,7 @@ def _tests(
             continue
         z, p, q = np.array(cases).T
         found = surface(z, (p - MIDDLE) / UNIT, (q - MIDDLE) / UNIT, confidence=confidence)
-        lines = [number for line in found[1:5] for number in line[:3]]
+        lines = [number for line in found[:4] for number in line[:3]]
         rows.append((*start, found.n, *lines, found.r_squared, found.reason or None))
     return rows
 

@@ -36,7 +36,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def services(path: Path) -> tuple[list[ResultTable], list[str]]:
+def services_part(path: Path) -> tuple[list[ResultTable], list[str]]:
     """The resilience triangle of each organisation in a csv of organisation, time and level.
 
     Raises `InputError`, with row and column, for what is no such file.

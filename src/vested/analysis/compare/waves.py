@@ -82,7 +82,7 @@ class Shock:
     after: str
 
 
-def waves(
+def waves_part(
     read: Surveys, people: People, shock: Sequence[str], minimum: int, confidence: float
 ) -> tuple[list[ResultTable], list[str]]:
     """Change from wave to wave, the shock between two of them, and what they say."""

@@ -6,21 +6,17 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from numpy.typing import ArrayLike
 
 from vested.stats.comparison.groups import Effect
+from vested.stats.comparison.regression import ols
 
-Floats = NDArray[np.float64]
-
-TERMS = 6
-"""Terms of the surface: 1, p, q, p², pq, q²."""
+_TERMS = 6
 
 
 class Surface(NamedTuple):
     """The surface of an outcome over two poles: slopes and curvatures along its two lines."""
 
-    coefficients: Floats
     congruence_slope: Effect
     """a1: what it is worth that both poles are higher."""
     congruence_curvature: Effect
@@ -34,9 +30,7 @@ class Surface(NamedTuple):
     reason: str = ""
 
 
-_LINES = np.array(
-    [[0, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1], [0, 1, -1, 0, 0, 0], [0, 0, 0, 1, -1, 1]], float
-)
+_NONE = Effect(math.nan, math.nan, math.nan)
 
 
 def surface(
@@ -49,46 +43,39 @@ def surface(
     more than terms), the poles do not vary enough to tell the terms apart, or a single case decides
     one of them.
 
-    Formula: z = b₀+b₁p+b₂q+b₃p²+b₄pq+b₅q²; a1 = b₁+b₂, a2 = b₃+b₄+b₅, a3 = b₁-b₂, a4 = b₃-b₄+b₅;
-    covariance HC3 with e²/(1-h)², t of n-6 df.
-    Sources: Edwards (2002), in Measuring and analyzing behavior in organizations; HC3: MacKinnon &
-    White (1985), Journal of Econometrics 29(3).
+    Formula: z = b₀+b₁p+b₂q+b₃p²+b₄pq+b₅q²; a1 = b₁+b₂, a2 = b₃+b₄+b₅, a3 = b₁-b₂, a4 = b₃-b₄+b₅:
+    these are the coefficients on s, s², d and d² beside sd, where p = s+d and q = s-d; HC3, t of
+    n-6 df.
+    Source: Edwards (2002), in Measuring and analyzing behavior in organizations.
 
     >>> p, q = (grid.ravel() for grid in np.meshgrid([-1.0, 0, 1], [-1.0, 0, 1]))
-    >>> found = surface(p + q - (p - q) ** 2, p, q, confidence=0.95)
-    >>> found.congruence_slope.value.__round__(9), found.incongruence_curvature.value.__round__(9)
-    (2.0, -4.0)
+    >>> found = surface(p + q - (p - q) ** 2 + 0.01 * p**3, p, q, confidence=0.95)
+    >>> round(found.congruence_slope.value, 9), round(found.incongruence_curvature.value, 9)
+    (2.01, -4.0)
     """
     z, p, q = (np.asarray(values, np.float64) for values in (outcome, first, second))
     known = ~(np.isnan(z) | np.isnan(p) | np.isnan(q))
     z, p, q = z[known], p[known], q[known]
     n = len(z)
-    if n < TERMS + 2:
-        return _nothing(n, f"fewer than {TERMS + 2} cases")
-    x = np.stack([np.ones(n), p, q, p * p, p * q, q * q], axis=1)
-    unit = np.linalg.norm(x, axis=0)
-    if not unit.all() or np.linalg.matrix_rank(x / unit, tol=1e-8) < TERMS:
+    if n < _TERMS + 2:
+        return _nothing(n, f"fewer than {_TERMS + 2} cases")
+    s, d = (p + q) / 2, (p - q) / 2
+    x = np.column_stack([s, s * s, d, d * d, s * d])
+    found = ols(x, z, confidence=confidence)
+    if np.isnan(found.coefficients).any():
         return _nothing(n, "the poles do not vary enough to tell the terms apart")
-    q_of, r_of = np.linalg.qr(x / unit)
-    leverage = (q_of * q_of).sum(axis=1)
-    if (leverage > 1 - 1e-9).any():
+    if np.isnan(found.hc3).any():
         return _nothing(n, "a single case decides one of the terms")
-    inverse = np.linalg.inv(r_of) / unit[:, None]
-    b = inverse @ (q_of.T @ z)
-    left = z - x @ b
-    meat = q_of * (left / (1 - leverage))[:, None]
-    covariance = inverse @ (meat.T @ meat) @ inverse.T
-    half = float(stdtrit(n - TERMS, (1 + confidence) / 2))
-    lines = []
-    for line in _LINES:
-        value, error = float(line @ b), math.sqrt(max(float(line @ covariance @ line), 0.0))
-        lines.append(Effect(value, value - half * error, value + half * error))
+    lines = [
+        Effect(float(found.coefficients[at]), float(found.low[at]), float(found.high[at]))
+        for at in range(1, 5)
+    ]
     total = float(((z - z.mean()) ** 2).sum())
+    left = z - found.coefficients[0] - x @ found.coefficients[1:]
     explained = 1 - float(left @ left) / total if total > 0 else math.nan
     reason = "" if total > 0 else "the outcome does not vary"
-    return Surface(b, lines[0], lines[1], lines[2], lines[3], explained, n, reason)
+    return Surface(lines[0], lines[1], lines[2], lines[3], explained, n, reason)
 
 
 def _nothing(n: int, reason: str) -> Surface:
-    none = Effect(math.nan, math.nan, math.nan)
-    return Surface(np.full(TERMS, math.nan), none, none, none, none, math.nan, n, reason)
+    return Surface(_NONE, _NONE, _NONE, _NONE, math.nan, n, reason)

@@ -194,7 +194,8 @@ def split_test(found: Clusters, *, confidence: float) -> Split:
     Where organisations do not go together its variance is φ·s²_x·s²_y/(J-1), with φ from the sizes
     and the components of variance; it is 1 but for what measures of one respondent share and for
     unequal sizes. So C/√(φ·s²_x·s²_y) is tested as a correlation over J organisations. In simulated
-    worlds without an effect, in which every respondent had a halo, 5.0 to 5.6 % of 10,000 came out below .05.
+    worlds without an effect, in which every respondent had a halo, 5.0 to 5.6 % of 10,000 came out
+    below .05.
 
     Formula: φ = mean[v_x·v_y + c² + (w_x·w_y + c²)/(n-1)] / (mean v_x·mean v_y), by organisation
     w = s²_W/n, c = s_W,xy/n, v = τ² + w; interval tanh(atanh r ± z·√(φ/(J-3))).

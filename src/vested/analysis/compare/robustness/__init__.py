@@ -125,7 +125,7 @@ def check_runs(runs: int) -> None:
         raise UsageError(f"--runs {runs} is below {LEAST_RUNS}", "2000 is the usual number")
 
 
-def robustness(
+def robustness_part(
     instrument: Instrument, people: People, *, minimum: int, runs: int, confidence: float, seed: int
 ) -> tuple[list[ResultTable], list[str]]:
     """The tables on the robustness of each headline index, and what they say.

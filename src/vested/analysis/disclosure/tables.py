@@ -1,0 +1,104 @@
+"""The tables that stand beside each other: an organisation as a whole, by wave, by group, crossed.
+
+The finest is what one run shows. The others are what runs without a wave or group would show, so
+that a reader is supposed to have them; they are protected first, and what is hidden in them is
+hidden in their parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vested.analysis.suppression import ALIKE, WHOLE, Hidden, families
+from vested.model import CellKey
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+_SAME = 1e-9
+"""Means of the same answers in two cells differ by less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is known of the finest cells: outputs x cells."""
+
+    keys: Sequence[CellKey]
+    respondents: Ints
+    score: Floats
+    sd: Floats
+    ends: Floats
+    """Outputs x (lowest, highest possible score)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells by some of the columns, and what of them is hidden."""
+
+    columns: tuple[int, ...]
+    """Places in the keys, after that of the organisation."""
+    keys: list[CellKey]
+    member: Ints
+    """Of each of the finest cells, the place of the one that it is part of."""
+    respondents: Ints
+    families: list[Ints]
+    hidden: Hidden
+
+    def inherit(self, whole: Table) -> None:
+        """Hide the parts of what is hidden in a table of fewer columns."""
+        parent = np.zeros(len(self.keys), np.int64)
+        parent[self.member] = whole.member
+        gone = whole.hidden.mask[:, parent] & ~self.hidden.mask
+        outputs, cells = np.nonzero(gone)
+        soft = whole.hidden.soft[outputs, parent[cells]]
+        self.hidden.hide(outputs, cells, WHOLE, soft=soft)
+
+
+def levels(numbers: Numbers, minimum: int) -> list[list[Table]]:
+    """All tables, those of as many columns together, from the whole to the finest cells.
+
+    Hidden are so far the scores of fewer than `minimum` respondents, and those all share.
+    """
+    columns = len(numbers.keys[0]) if numbers.keys else 1
+    return [
+        [_table(numbers, chosen, minimum) for chosen in combinations(range(1, columns), size)]
+        for size in range(columns)
+    ]
+
+
+def _table(numbers: Numbers, columns: tuple[int, ...], minimum: int) -> Table:
+    place: dict[CellKey, int] = {}
+    member = np.array(
+        [
+            place.setdefault((key[0], *(key[at] for at in columns)), len(place))
+            for key in numbers.keys
+        ],
+        np.int64,
+    )
+    respondents = np.zeros((len(numbers.respondents), len(place)), np.int64)
+    np.add.at(respondents.T, member, numbers.respondents.T)
+    hidden = Hidden(respondents, minimum)
+    if minimum > 1:
+        alike, at_an_end = _alike(numbers, member, len(place))
+        outputs, cells = np.nonzero(alike & ~hidden.mask)
+        # The mean of such a cell tells what each said only at an end; else it takes the spread.
+        hidden.hide(outputs, cells, ALIKE, soft=~at_an_end[outputs, cells])
+    return Table(columns, list(place), member, respondents, families(list(place)), hidden)
+
+
+def _alike(numbers: Numbers, member: Ints, cells: int) -> tuple[Mask, Mask]:
+    """Whether all respondents of a cell have the same score, and whether that is an extreme one."""
+    there = numbers.respondents > 0
+    shape = (len(there), cells)
+    low, high, spread = np.full(shape, np.inf), np.full(shape, -np.inf), np.zeros(shape)
+    np.minimum.at(low.T, member, np.where(there, numbers.score, np.inf).T)
+    np.maximum.at(high.T, member, np.where(there, numbers.score, -np.inf).T)
+    np.maximum.at(spread.T, member, np.where(there, np.nan_to_num(numbers.sd), 0.0).T)
+    bottom, top = numbers.ends.T
+    alike = (spread == 0) & (high < low + _SAME)
+    return alike, (high < bottom[:, None] + _SAME) | (low > top[:, None] - _SAME)
