@@ -37,6 +37,7 @@ from vested.analysis.explain import Explanation, explanations
 from vested.analysis.interviews import coders, phases, saturation, transcripts
 from vested.analysis.interviews import evidence as spoken
 from vested.analysis.interviews import inspect as coded
+from vested.analysis.population import weighting
 from vested.formats import READERS
 from vested.instruments import bundled, load_instrument
 from vested.instruments.display import schema_text
@@ -169,6 +170,7 @@ def tables() -> str:
     text = "# Result tables\n"
     for name, columns in (
         ("scores", (*scores.COLUMNS, intervals.INTERVAL)),
+        ("weighting (analyse --population)", weighting.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         ("norms (benchmark)", norms.COLUMNS),

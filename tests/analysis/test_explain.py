@@ -42,6 +42,7 @@ WANTED = [
     "kmo", "bartlett", "parallel-analysis", "efa", "cfa", "cfi", "tli", "rmsea", "srmr", "ave",
     "htmt", "invariance", "graded", "dif",
     "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "bca", "kish-n",
+    "raking", "finite-population", "response-rate",
     "suppression", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
     "norm-protection",
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
@@ -114,8 +115,8 @@ def test_the_functions_behind_it_exist(entry: Explanation) -> None:
 
 def test_only_rules_of_the_program_have_no_function() -> None:
     assert [entry.id for entry in explanations() if not entry.functions] == [
-        "gate", "comparison", "half-rule", "sixty-percent-rule", "suppression",
-        "joint", "tilt", "balance", "combined", "convergence", "completeness",
+        "gate", "comparison", "half-rule", "sixty-percent-rule", "response-rate",
+        "suppression", "joint", "tilt", "balance", "combined", "convergence", "completeness",
     ]  # fmt: skip
 
 

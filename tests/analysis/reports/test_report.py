@@ -13,6 +13,10 @@ from vested.analysis.interviews import interviews
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.report import Report, report
 from vested.errors import InputError, UsageError
+from vested.report.document.build import document
+from vested.report.document.model import Paragraph, TableBlock
+from vested.report.document.theme import Theme
+from vested.report.document.wording import LANGUAGES, Words
 
 INSTRUMENT = """
 id: one
@@ -135,6 +139,52 @@ def test_the_benchmark_is_for_organisations_as_wholes(
     assert {"benchmark", "waves", "change", "groups"} <= set(found.tables)
     assert "wave" not in found.tables["benchmark"].frame.columns
     assert set(found.tables["points"].frame["against"]) == {"benchmark"}
+
+
+POPULATION = "variable,value,count\npart,a,30\npart,b,10\n"
+
+
+@pytest.mark.parametrize("wave", [None, "wave"])
+def test_the_population_is_of_organisations_and_headcounts_of_a_wave(
+    wave: str | None, made: Made, tmp_path: Path
+) -> None:
+    margins, headcount = tmp_path / "margins.csv", tmp_path / "headcount.csv"
+    margins.write_text(POPULATION)
+    headcount.write_text("organisation,count\nGent,20\n")
+    found = made(
+        {("Gent", "1"): 12, ("Gent", "2"): 14},
+        population=margins, headcount=None if wave is None else headcount, wave=wave, group="part",
+    )  # fmt: skip
+    weights = found.tables["weighting"].frame
+    assert weights.select("organisation", "respondents").rows() == [("Gent", 26)]
+    assert "fpc_low" not in found.tables["scores"].frame.columns
+    assert "fpc_low" not in found.tables["groups"].frame.columns
+    if wave is not None:
+        assert found.tables["waves"].frame["response_rate"].to_list() == [0.6, 0.7]
+    assert bool(found.recipe["options"]["headcount"]) == (wave is not None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_names_both_populations(language: str, made: Made, tmp_path: Path) -> None:
+    margins, headcount = tmp_path / "margins.csv", tmp_path / "headcount.csv"
+    margins.write_text(POPULATION)
+    headcount.write_text("organisation,count\nGent,20\n")
+    options = {"population": margins, "headcount": headcount, "trim": 2.5}
+    found = made({("Gent", "1"): 12}, **options)
+    shown = document(found, language=language, title=None, theme=Theme())
+    words = Words(language)
+    [methods] = [section for section in shown.sections if section.id == "methods"]
+    texts = [block.text for block in methods.blocks if isinstance(block, Paragraph)]
+    heads = {name: words(f"column.{name}") for name in ("ci_low", "ci_high", "fpc_low", "fpc_high")}
+    [both] = [text for text in texts if heads["fpc_low"] in text]
+    assert all(head in both for head in heads.values())
+    assert words("methods.population") in texts
+    assert any(words.number(2.5) in text for text in texts)
+    tables = [block.table for section in shown.sections for block in section.blocks
+              if isinstance(block, TableBlock)]  # fmt: skip
+    assert "weighting" in {table.name for table in tables}
+    headed = {column.heading for table in tables for column in table.columns}
+    assert heads["fpc_high"] in headed
 
 
 def test_with_interviews(

@@ -170,7 +170,7 @@ def test_words_of_results_have_texts(family: str) -> None:
     assert named == FAMILIES[family]
 
 
-TUPLES = ("_COLUMNS", "columns", "_AGREEMENT", "_RELIABILITY", "_AGGREGATION")
+TUPLES = ("_COLUMNS", "columns", "_WEIGHTING", "_AGREEMENT", "_RELIABILITY", "_AGGREGATION")
 """The variables in `sections/` that hold keys of columns."""
 
 

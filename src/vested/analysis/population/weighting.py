@@ -177,7 +177,7 @@ class Weighing:
                 raise InputError(
                     f"{where}: {self.margins.file} has no count of {value!r} of {name} "
                     f"for {organisation}",
-                    did_you_mean(value, known, f"it has {', '.join(known[:8])}"),
+                    f"it has {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
                 )
 
     def table(self, scores: pl.DataFrame, minimum: int) -> ResultTable:
