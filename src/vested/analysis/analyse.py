@@ -263,8 +263,12 @@ def check_common(
     min_respondents: int,
     confidence: float,
     words: Mapping[str, tuple[str, tuple[str, str]]],
+    groups_by: str = "group",
 ) -> None:
-    """Refuse options that no survey could make sense of; `words` are those with two values."""
+    """Refuse options that no survey could make sense of; `words` are those with two values.
+
+    `groups_by` is the option that names the groups.
+    """
     if not paths:
         raise UsageError("no survey is named", "give at least one file, or - for standard input")
     seen: set[str] = set()
@@ -282,17 +286,17 @@ def check_common(
     for option, (word, known) in words.items():
         if word not in known:
             raise UsageError(f"--{option} {word!r} is unknown", f"it is {known[0]} or {known[1]}")
-    _check_groups(groups)
+    _check_groups(groups, groups_by)
 
 
-def _check_groups(groups: Sequence[str]) -> None:
+def _check_groups(groups: Sequence[str], option: str) -> None:
     names = [plain_name(name) for name in groups]
     if len(set(names)) != len(names):
-        raise UsageError("a column is named twice with --group", "name each once")
+        raise UsageError(f"a column is named twice with --{option}", "name each once")
     for name in names:
         if name in RESERVED:
             raise UsageError(
-                f"--group {name}: the table of scores has a column of that name",
+                f"--{option} {name}: the table of scores has a column of that name",
                 "use --wave for waves, or rename the column in the file",
             )
 

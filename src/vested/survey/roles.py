@@ -34,6 +34,8 @@ class Roles:
     duration: str | None = None
     instructed: tuple[tuple[str, str], ...] = ()
     """Columns of items that say what to answer, and that answer."""
+    groups_by: str = "group"
+    """The option that names the groups."""
     strata: tuple[str, ...] = ()
     """Columns whose distribution in the population is known."""
 
@@ -52,7 +54,7 @@ def named_roles(
     named = {
         role: named_column(export, role, name) for role, name in wanted.items() if name is not None
     }
-    groups = tuple(named_column(export, "group", name) for name in roles.groups)
+    groups = tuple(named_column(export, roles.groups_by, name) for name in roles.groups)
     if mapping is None:
         return named, groups
     for role in wanted:

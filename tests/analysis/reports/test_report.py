@@ -42,11 +42,11 @@ def made(tmp_path: Path, write: Callable[..., Path]) -> Made:
 
     def of(respondents: dict[tuple[str, str], int], **options: Any) -> Report:
         rows = [
-            [name, wave, "ab"[at % 2], str(at % 5 + 1), str((at * 2) % 5 + 1)]
+            [name, wave, f"r{at}", "ab"[at % 2], str(at % 5 + 1), str((at * 2) % 5 + 1)]
             for (name, wave), number in respondents.items()
             for at in range(number)
         ]
-        survey = write(["organisation", "wave", "part", "A1", "A2"], rows)
+        survey = write(["organisation", "wave", "id", "part", "A1", "A2"], rows)
         options = {"min_respondents": 5, "gate": "off", **options}
         return report(survey, instrument=instrument, **options)
 
@@ -76,6 +76,17 @@ def test_with_waves_and_groups(made: Made) -> None:
     assert found.tables["scores"].frame["respondents"].to_list() == [22]
     assert found.tables["waves"].frame["respondents"].to_list() == [10, 12]
     assert found.tables["groups"].frame["part"].to_list() == ["a", "b"]
+
+
+def test_who_answered_twice_is_linked_in_the_change(made: Made) -> None:
+    """The same table as that of compare; without identifiers nobody is linked."""
+    respondents = {("Gent", "1"): 10, ("Gent", "2"): 12}
+    found = made(respondents, wave="wave", respondent="id").tables["change"].frame
+    assert found.select("method", "linked").row(0) == ("paired", 10)
+    plain = made(respondents, wave="wave").tables["change"].frame
+    assert plain.select("method", "linked").row(0) == ("independent", None)
+    assert found.columns == plain.columns
+    assert found["difference"].to_list() == plain["difference"].to_list()
 
 
 def test_waves_that_are_not_told_apart_are_noted(made: Made) -> None:

@@ -136,7 +136,7 @@ def compare(
     paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
     columns = (by,) if isinstance(by, str) else tuple(by)
     words = {"invalid": (invalid, ("stop", "missing"))}
-    check_common(paths, columns, min_respondents, confidence, words)
+    check_common(paths, columns, min_respondents, confidence, words, "by")
     if seed < 0:
         raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
     if shock and wave is None:
@@ -162,7 +162,7 @@ def compare(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        Roles(organisation, respondent, wave, columns, None),
+        Roles(organisation, respondent, wave, columns, groups_by="by"),
         invalid == "missing",
         progress,
         mapped,
