@@ -44,7 +44,7 @@ WANTED = [
     "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "bca", "kish-n",
     "raking", "finite-population", "response-rate",
     "suppression", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
-    "norm-protection",
+    "norm-protection", "shrinkage", "rank-sets", "bands",
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
     "gwet-ac1", "prevalence", "saturation",
     "polarity", "evidence-score", "convergence", "completeness",
@@ -152,6 +152,7 @@ def test_names_are_found_however_they_are_spelled(name: str, id: str) -> None:
         "seconds_per_item", "share_missing", "instructed", "alpha_ordinal", "omega_t", "skew",
         "floor", "ceiling", "htmt", "htmt2", "ave", "ci_low", "ci_high", "n_effective",
         "prevalence", "kappa", "fleiss", "ac1", "alpha_u", "polarity", "rated", "convergence",
+        "shrunk", "rank_low", "rank_high_marginal", "band", "band_2_probability",
     ],
 )  # fmt: skip
 def test_columns_of_result_tables_are_names(column: str) -> None:

@@ -34,7 +34,9 @@ INSTRUMENT = Instrument(
 )  # fmt: skip
 TWELVE = [
     *("Gent,1,5,1,1", "Gent,2,4,2,3", "Gent,3,3,3,3", "Gent,4,2,4,3", "Gent,5,1,5,5"),
-    *["Mons,4,2,5,3"] * 5,
+    *["Mons,4,2,5,3"] * 3,
+    "Mons,5,2,4,2",
+    "Mons,5,1,5,4",
     *("Zele,1,,9,5", "Zele,5,5,5,5"),
 ]
 
@@ -148,7 +150,7 @@ def test_an_ascii_terminal_gets_a_table_without_blocks(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("detail", [False, True])
 def test_names_are_shown_harmlessly(name: str, expected: str, detail: bool, tmp_path: Path) -> None:
-    text = shown(analysed(tmp_path, [f"{name},1,2,3,4"] * 5), detail=detail)
+    text = shown(analysed(tmp_path, [f"{name},{at},2,3,{at}" for at in range(1, 6)]), detail=detail)
     assert expected in text
     assert "\x1b" not in text
 
