@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vested.analysis.benchmark.comparison import Yardstick
+    from vested.analysis.disclosure.tables import Table
     from vested.analysis.gate import Cuts
     from vested.analysis.result import Analysis
+    from vested.analysis.scores import Scored
     from vested.survey.reduction import Reduction
     from vested.table import ResultTable
 
@@ -54,6 +56,7 @@ def analyse(
     benchmark: PathLike | None = None,
     benchmark_cell: str | None = None,
     items: bool = False,
+    beside: Table | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
@@ -69,6 +72,7 @@ def analyse(
     where the respondents of the organisation agree too little, by these `cuts`. `benchmark` is a
     folder of norms to put each organisation beside, `benchmark_cell` which of them, such as
     `sector=health`. With `items` there is a table of how the answers to each item are spread.
+    What is hidden in a table `beside` of the same cells is hidden here, too.
     `progress` is called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
@@ -100,21 +104,23 @@ def analyse(
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
     # These were imported while the rows were read.
+    from vested.analysis.disclosure.account import disclosure_table
     from vested.analysis.gate import Cuts, not_judged
     from vested.analysis.result import Analysis
-    from vested.analysis.scores import scores
+    from vested.analysis.scores import scored
 
     cuts = cuts or Cuts()
-    scored = scores(
+    found = scored(
         reduction,
         chosen,
         minimum=min_respondents,
         confidence=confidence,
         dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
+        beside=beside,
     )
-    _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    tables = _tables(scored, reduction, chosen, min_respondents if items else None)
+    _refuse_if_all_hidden(found, reduction, min_respondents)
+    tables = _tables(found.table, reduction, chosen, min_respondents if items else None)
     options = {
         "organisation": organisation,
         "respondent": respondent,
@@ -135,7 +141,10 @@ def analyse(
     }
     if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
-    analysis = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
+    analysis = Analysis(
+        chosen, tables, versions("analyse", chosen, options), inputs, notes,
+        disclosure_table(found, chosen), found.protected,
+    )  # fmt: skip
     return against.beside(analysis) if against else analysis
 
 
@@ -241,8 +250,16 @@ def plain_name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
-    if (frame["status"] != "suppressed").any():
+class EveryScoreHiddenError(InputError):
+    """There is nothing to show; what it was protected with says why."""
+
+    def __init__(self, message: str, hint: str, protected: Sequence[Table]) -> None:
+        super().__init__(message, hint)
+        self.protected = protected
+
+
+def _refuse_if_all_hidden(found: Scored, reduction: Reduction, minimum: int) -> None:
+    if (found.table.frame["status"] != "suppressed").any():
         return
     organisations = len({key[0] for key in reduction.cells})
     if minimum == 1:
@@ -250,12 +267,13 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
             "no measure can be scored: no respondent answered enough of its items",
             "a facet needs half of its items, an index 60 % of its measures",
         )
-    raise InputError(
+    raise EveryScoreHiddenError(
         f"every score would be suppressed: fewer than {minimum} respondents, all of them alike, or "
         f"hidden to protect such a score, in {'all ' if organisations > 1 else ''}{organisations} "
         f"organisation{'s' if organisations > 1 else ''}",
         "designs with a few key informants per organisation use --min-respondents 1, "
         "where each score rests on what very few people said",
+        found.protected,
     )
 
 
