@@ -32,6 +32,7 @@ from vested.analysis.evidence import (
     screening,
     structure,
 )
+from vested.analysis.disclosure import account
 from vested.analysis.explain import Explanation, explanations
 from vested.analysis.interviews import coders, phases, saturation, transcripts
 from vested.analysis.interviews import evidence as spoken
@@ -142,6 +143,7 @@ def tables() -> str:
     text = "# Result tables\n"
     for name, columns in (
         ("scores", scores.COLUMNS),
+        ("disclosure (analyse --disclosure-report)", account.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         ("norms (benchmark)", norms.COLUMNS),
