@@ -115,9 +115,7 @@ def published(made: World, *, protected: bool = True) -> list[Shown]:
     sums = reduction(made)
     columns = len(made.cells[0])
     names = [f"c{at}" for at in range(columns)]
-    frame = scores(
-        sums, made.instrument, minimum=1, confidence=0.95, dimensions=names
-    ).frame  # fmt: skip
+    frame = scores(sums, made.instrument, minimum=1, confidence=0.95, dimensions=names).frame
     outputs = [output.id for output in made.instrument.outputs]
     keys, order = sorted_cells(sums)
     n, mean, sd = (
@@ -200,7 +198,7 @@ def sums_of(made: World, shown: Sequence[Shown]) -> Iterator[list[dict[tuple[int
 
 
 def recovered(rows: Sequence[dict[tuple[int, str], Fraction]], minimum: int) -> list[int] | None:
-    """Fewer respondents than the minimum, about whom alone the sums tell, if there are any."""
+    """Fewer respondents than the minimum, about whom alone the sums tell; None if none."""
     unknowns = sorted({unknown for row in rows for unknown in row})
     if not unknowns:
         return None

@@ -22,6 +22,7 @@ from vested.analysis import inspect as inspection
 from vested.analysis.benchmark import check, norms
 from vested.analysis.benchmark import comparison as beside
 from vested.analysis.compare import change, claims, groups, paradoxes, robustness, services, waves
+from vested.analysis.disclosure import account
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -171,6 +172,7 @@ def tables() -> str:
     for name, columns in (
         ("scores", (*scores.COLUMNS, intervals.INTERVAL)),
         ("weighting (analyse --population)", weighting.COLUMNS),
+        ("disclosure (analyse --disclosure-report)", account.COLUMNS),
         ("ledger", ledger.COLUMNS),
         ("technology", technology.COLUMNS),
         ("norms (benchmark)", norms.COLUMNS),

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vested.analysis.benchmark.comparison import Yardstick
+    from vested.analysis.disclosure.tables import Table
     from vested.analysis.gate import Cuts
     from vested.analysis.intervals import Drawing
     from vested.analysis.result import Analysis
+    from vested.analysis.scores import Scored
     from vested.survey.reduction import Reduction
     from vested.table import ResultTable
 
@@ -74,6 +76,7 @@ def analyse(
     benchmark: PathLike | None = None,
     benchmark_cell: str | None = None,
     items: bool = False,
+    beside: Table | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Analysis:
     """Score the organisations in one or more survey exports.
@@ -94,6 +97,7 @@ def analyse(
     beginnings of bands, as in `"basic=0,good=60"`; quarters if not given. `benchmark` is a folder
     of norms to put each organisation beside, `benchmark_cell` which of them, such as
     `sector=health`. With `items` there is a table of how the answers to each item are spread.
+    What is hidden in a table `beside` of the same cells is hidden here, too.
     `progress` is called with the number of rows as they are read.
 
     Raises `vested.errors.VestedError`, with a message and a hint, for whatever the user can mend.
@@ -129,13 +133,14 @@ def analyse(
         staff.weighing,
     )
     chosen, reduction, inputs, notes, _ = reading.at_once() or reading.with_care()
+    from vested.analysis.disclosure.account import disclosure_table
     from vested.analysis.gate import Cuts  # these were imported while the rows were read
     from vested.analysis.result import Analysis
-    from vested.analysis.scores import scores
+    from vested.analysis.scores import scored
 
     cuts = cuts or Cuts()
     dimensions = (*(["wave"] if wave else []), *(plain_name(name) for name in groups))
-    scored = scores(
+    found = scored(
         reduction,
         chosen,
         minimum=min_respondents,
@@ -143,22 +148,21 @@ def analyse(
         dimensions=dimensions,
         cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
         bands=banding,
+        beside=beside,
     )
-    _refuse_if_all_hidden(scored.frame, reduction, min_respondents)
-    scored, weighting, more = staff.beside(scored, chosen, min_respondents, confidence)
+    _refuse_if_all_hidden(found, reduction, min_respondents)
+    shown, weighting, more = staff.beside(found.table, chosen, min_respondents, confidence)
     notes = (*notes, *more)
     if drawn:
-        scored, note = drawn.beside(scored, dimensions, confidence)
+        shown, note = drawn.beside(shown, dimensions, confidence)
         notes = (*notes, note)
-    options = {
-        **_recorded(said),
-        **(drawn.options if drawn else {}),
-        "bands": str(banding),
-        "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if gate == "on" else None,
-    }
+    options = {**_recorded(said, cuts), **(drawn.options if drawn else {}), "bands": str(banding)}
     notes = (*notes, *_notes(reduction, chosen, judged=gate == "on"))
-    tables = _tables(scored, weighting, reduction, chosen, min_respondents if items else None)
-    made = Analysis(chosen, tables, versions("analyse", chosen, options), inputs, notes)
+    tables = _tables(shown, weighting, reduction, chosen, min_respondents if items else None)
+    made = Analysis(
+        chosen, tables, versions("analyse", chosen, options), inputs, notes,
+        disclosure_table(found, chosen), found.protected,
+    )  # fmt: skip
     return against.beside(made) if against else made
 
 
@@ -168,13 +172,14 @@ def _of_two(said: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, str]]]:
     return {name: (said[name], words) for name, words in known.items()}
 
 
-def _recorded(said: Mapping[str, Any]) -> dict[str, Any]:
+def _recorded(said: Mapping[str, Any], cuts: Cuts) -> dict[str, Any]:
     """The options as a recipe has them: files by their hash."""
-    group = said["group"]
+    group, judged = said["group"], said["gate"] == "on"
     return {
         **{name: said[name] for name in _OPTIONS},
         **{name: digest(said[name]) for name in _FILES},
         "group": [group] if isinstance(group, str) else list(group),
+        "cuts": {name: getattr(cuts, name) for name in cuts.__slots__} if judged else None,
     }
 
 
@@ -319,8 +324,16 @@ def plain_name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> None:
-    if (frame["status"] != "suppressed").any():
+class EveryScoreHiddenError(InputError):
+    """There is nothing to show; what it was protected with says why."""
+
+    def __init__(self, message: str, hint: str, protected: Sequence[Table]) -> None:
+        super().__init__(message, hint)
+        self.protected = protected
+
+
+def _refuse_if_all_hidden(found: Scored, reduction: Reduction, minimum: int) -> None:
+    if (found.table.frame["status"] != "suppressed").any():
         return
     organisations = len({key[0] for key in reduction.cells})
     if minimum == 1:
@@ -328,12 +341,13 @@ def _refuse_if_all_hidden(frame: Any, reduction: Reduction, minimum: int) -> Non
             "no measure can be scored: no respondent answered enough of its items",
             "a facet needs half of its items, an index 60 % of its measures",
         )
-    raise InputError(
+    raise EveryScoreHiddenError(
         f"every score would be suppressed: fewer than {minimum} respondents, all of them alike, or "
         f"hidden to protect such a score, in {'all ' if organisations > 1 else ''}{organisations} "
         f"organisation{'s' if organisations > 1 else ''}",
         "designs with a few key informants per organisation use --min-respondents 1, "
         "where each score rests on what very few people said",
+        found.protected,
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from vested.analysis.ledger import in_one_line
 from vested.model import Instrument
 from vested.table import ResultTable
+
+if TYPE_CHECKING:
+    from vested.analysis.disclosure.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,12 @@ class Analysis:
     recipe: Mapping[str, Any]
     inputs: tuple[Mapping[str, Any], ...]
     """The files that were read: name, SHA-256, bytes."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
     """What the reader of the result should be told about how the data were understood."""
+    disclosure: ResultTable
+    """Which scores are hidden and why: for the owner of the data, and none of the tables."""
+    protected: Sequence[Table]
+    """The tables that the scores were protected with, that of the scores the last."""
 
     @property
     def main(self) -> str:

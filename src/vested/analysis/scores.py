@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from vested.analysis.disclosure import protect
-from vested.analysis.disclosure.tables import Numbers
+from vested.analysis.disclosure.tables import Numbers, Table
 from vested.analysis.standing import standing
 from vested.analysis.standing.bands import Bands
 from vested.model import CellKey, Instrument, Output
@@ -82,13 +82,40 @@ def scores(
     dimensions: Sequence[str],
     cautions: NDArray[np.bool_] | None = None,
     bands: Bands | None = None,
+    beside: Table | None = None,
 ) -> ResultTable:
+    """The scores alone: see `scored`."""
+    found = scored(
+        reduction, instrument, minimum=minimum, confidence=confidence, dimensions=dimensions,
+        cautions=cautions, bands=bands, beside=beside,
+    )  # fmt: skip
+    return found.table
+
+
+class Scored(NamedTuple):
+    """The table of scores, and the tables that it was protected with, itself the last."""
+
+    table: ResultTable
+    protected: Sequence[Table]
+
+
+def scored(
+    reduction: Reduction,
+    instrument: Instrument,
+    *,
+    minimum: int,
+    confidence: float,
+    dimensions: Sequence[str],
+    cautions: NDArray[np.bool_] | None = None,
+    bands: Bands | None = None,
+    beside: Table | None = None,
+) -> Scored:
     """One row per organisation (x wave x group) and measure, in that order.
 
     `dimensions` are the names of the columns after the organisation. Scores of fewer than
     `minimum` respondents, and those that would give them away, are suppressed. `cautions` (outputs
-    x cells, as in the sums) are marked in the status. With `bands` there are the
-    columns of `standing` as well.
+    x cells, as in the sums) are marked in the status. What is hidden in a table `beside` of the
+    same cells is hidden here, too. With `bands` there are the columns of `standing` as well.
     """
     keys, order = sorted_cells(reduction)
     outputs = instrument.outputs
@@ -111,6 +138,8 @@ def scores(
     )
     numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]))
     tables = protect(numbers, reduction.availability, order, instrument, minimum)
+    if beside is not None:
+        tables[-1].hide_as(beside)
     hide = tables[-1].hidden.mask
     mask = hide.T.ravel()
     places: dict[str, pl.Series] = {}
@@ -133,7 +162,8 @@ def scores(
     extra: tuple[Column, ...] = (_EFFECTIVE,) if reduction.weighted else ()
     extra += standing.COLUMNS if bands else ()
     described = tuple(_dimension(name, at) for at, name in enumerate(dimensions))
-    return ResultTable("scores", "Scores", (_ORGANISATION, *described, *_NUMBERS, *extra), frame)
+    columns_of = (_ORGANISATION, *described, *_NUMBERS, *extra)
+    return Scored(ResultTable("scores", "Scores", columns_of, frame), tables)
 
 
 def _dimension(name: str, at: int) -> Column:

@@ -24,7 +24,7 @@ from vested.model import CellKey, Instrument
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-SHOWN, FEW, ALIKE, WHOLE, SIBLINGS, PARTS, RECOVERY = range(7)
+SHOWN, FEW, ALIKE, WHOLE, SIBLINGS, PARTS, RECOVERY, BESIDE = range(8)
 """Why a score is hidden: see `Hidden.reason`."""
 
 
@@ -41,7 +41,8 @@ class Hidden:
     """To know the mean would do no harm by itself: it is hidden so that an equation with different
     respondents on its sides stays open, or for its spread."""
     other: Ints = field(init=False)
-    """The place of the cell, or of the output, that would be given away; -1 where there is none."""
+    """The place of the cell, or of the output, that would be given away; the reason in the whole;
+    -1 where there is none."""
     about: dict[tuple[int, int], tuple[tuple[int, ...], tuple[CellKey, ...]]]
     """By output and cell, where the reason is `RECOVERY`: which outputs and cells it is about."""
 

@@ -51,7 +51,7 @@ class Outlet:
     force: bool
     quiet: bool
     personal: Path | None = None
-    """A further file, for a table about single people; never where the result goes."""
+    """A further file, for a table that is not for everyone; never where the result goes."""
     option: str = ""
     """The option that names it."""
 
@@ -98,14 +98,15 @@ class Outlet:
         report.write_report(document, self.output, form, force=self.force)
         say([made.ledger_line, f"wrote {self.output}"], quiet=self.quiet)
 
-    def write_personal(self, table: ResultTable) -> None:
-        """Write the table about single people, where a file was named for it."""
+    def write_personal(
+        self, table: ResultTable, told: str = "personal data, for whoever may see it"
+    ) -> None:
+        """Write the table that is not for everyone, where a file was named for it."""
         from vested import report
 
         if self.personal is not None:
             report.write_table(table, self.personal, force=self.force)
-            told = f"wrote {self.personal}: personal data, for whoever may see it"
-            say([told], quiet=self.quiet)
+            say([f"wrote {self.personal}: {told}"], quiet=self.quiet)
 
     def deliver(self, result: Result, line: str, show: str, *, detail: bool) -> None:
         """Write the result, and say in one line what it is; or print it, in a form or by `show`.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vested.analysis.disclosure.equations import Block
 from vested.analysis.disclosure.sums import Row, Sums
 from vested.analysis.disclosure.tables import Table
-from vested.analysis.suppression import RECOVERY
+from vested.analysis.suppression import ALIKE, RECOVERY
 from vested.model import Output
 
 Ints = NDArray[np.int64]
@@ -108,10 +108,14 @@ class Check:
     def _organisation(self, atoms: Atoms, cells: Ints) -> None:
         """Hide more of one organisation, until nothing can be worked out."""
         own = np.isin(atoms.cell, cells)
+        rows = self._rows(self.level, atoms, cells)
+        alike = any((t.hidden.reason[atoms.outputs] == ALIKE).any() for t in self.level)
+        if not rows or not (alike or (atoms.respondents[own] < self.minimum).any()):
+            return
         sums = Sums(atoms.block, atoms.cell[own], atoms.pattern[own], atoms.respondents[own])
         sums.add(self._rows(self.before, atoms, cells), atoms.outputs)
         low = len(sums.rows)
-        sums.add(self._rows(self.level, atoms, cells), atoms.outputs)
+        sums.add(rows, atoms.outputs)
         while (found := sums.tell(len(sums.rows), self.minimum)) is not None:
             high = len(sums.rows)  # the first so many tell of too few; the first `low` do not
             while high - low > 1:

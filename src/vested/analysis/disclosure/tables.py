@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.analysis.suppression import ALIKE, WHOLE, Hidden, families
+from vested.analysis.suppression import ALIKE, BESIDE, WHOLE, Hidden, families
 from vested.model import CellKey
 
 Floats = NDArray[np.float64]
@@ -55,8 +55,17 @@ class Table:
         parent[self.member] = whole.member
         gone = whole.hidden.mask[:, parent] & ~self.hidden.mask
         outputs, cells = np.nonzero(gone)
-        soft = whole.hidden.soft[outputs, parent[cells]]
-        self.hidden.hide(outputs, cells, WHOLE, soft=soft)
+        there = outputs, parent[cells]
+        reason = whole.hidden.reason[there]
+        first = np.where(reason == WHOLE, whole.hidden.other[there], reason)
+        self.hidden.hide(outputs, cells, WHOLE, other=first, soft=whole.hidden.soft[there])
+
+    def hide_as(self, other: Table) -> None:
+        """Hide what is hidden in a table of the same cells."""
+        place = {key: at for at, key in enumerate(other.keys)}
+        theirs = np.array([place[key] for key in self.keys], np.int64)
+        outputs, cells = np.nonzero(other.hidden.mask[:, theirs] & ~self.hidden.mask)
+        self.hidden.hide(outputs, cells, BESIDE)
 
 
 def levels(numbers: Numbers, minimum: int) -> list[list[Table]]:

@@ -14,6 +14,7 @@ from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 Ints = NDArray[np.int64]
+_CLASSES = 3
 COLUMNS = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The facet that the item belongs to."),
@@ -37,7 +38,9 @@ def answers_table(
     their facet, would give away what the few said who skipped one of them. An item is suppressed,
     and with it the others of its facet and the same in the organisation's other waves and groups,
     where the facet's score is, where fewer than `minimum` answered the whole facet, and where all
-    answers fell into one class, for then it is known of everyone.
+    answers fell into one class, for then it is known of everyone. On scales of up to three options
+    the classes do tell the exact means: there it is also suppressed where fewer than `minimum` have
+    a score but did not answer the whole facet.
     """
     tallies = reduction.tallies
     if tallies is None:
@@ -46,7 +49,10 @@ def answers_table(
     described = scores.columns[: len(keys[0])]
     names = [column.key for column in described]
     visible = scores.frame.filter(pl.col("status") != SUPPRESSED)
-    shown = {(tuple(key), measure) for *key, measure in visible.select(*names, "measure").rows()}
+    shown = {
+        (tuple(key), measure): respondents
+        for *key, measure, respondents in visible.select(*names, "measure", "respondents").rows()
+    }
     facets = {facet.measure: at for at, facet in enumerate(tallies.facets)}
     found = {}
     for measure, number in facets.items():
@@ -54,7 +60,10 @@ def answers_table(
         classes = _classes(tallies.spread.complete(number), items, len(keys))[order]
         n = classes[:, 0].sum(axis=1)
         alike = (classes.max(axis=2) == n[:, None]).any(axis=1) & (minimum > 1)
-        open_ = (n >= max(minimum, 1)) & ~alike & [(key, measure) in shown for key in keys]
+        scored = np.array([shown.get((key, measure), 0) for key in keys])
+        open_ = (n >= max(minimum, 1)) & ~alike & (scored > 0)
+        if any(len(item.scale.codes) <= _CLASSES for item in items):
+            open_ &= (scored == n) | (scored - n >= minimum)
         closed = {key[0] for key, yes in zip(keys, open_, strict=True) if not yes}
         found[measure] = items, classes, n, closed
     rows: list[tuple[object, ...]] = []

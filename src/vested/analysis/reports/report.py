@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vested.analysis.analyse import analyse, digest
+from vested.analysis.analyse import EveryScoreHiddenError, analyse, digest
 from vested.analysis.compare import compare
 from vested.analysis.compare.change import change_table
 from vested.analysis.consolidate import Consolidation, consolidate
+from vested.analysis.disclosure.account import disclosure_of_all
+from vested.analysis.disclosure.tables import Table
 from vested.analysis.evidence import Evidence, evidence
 from vested.analysis.gate import Cuts
 from vested.analysis.interviews import Interviews
@@ -45,6 +47,8 @@ class Report:
     """None where the instrument has no facets, or too few respondents answered."""
     waves: Analysis | None
     """The scores per wave, where waves are told apart."""
+    groups: Analysis | None
+    """The scores per group, where groups are."""
     consolidation: Consolidation | None
     tables: Mapping[str, ResultTable]
     recipe: Mapping[str, Any]
@@ -57,6 +61,12 @@ class Report:
     @property
     def inputs(self) -> tuple[Mapping[str, Any], ...]:
         return self.consolidation.inputs if self.consolidation else self.analysis.inputs
+
+    @property
+    def disclosure(self) -> ResultTable:
+        """Which scores are hidden and why, of the whole, the waves and the groups."""
+        parts = [each for each in (self.analysis, self.waves, self.groups) if each is not None]
+        return disclosure_of_all([part.disclosure for part in parts])
 
     @property
     def main(self) -> str:
@@ -94,9 +104,14 @@ def report(
     if wave is not None:
         notes = [note for note in notes if "has a column wave" not in note]
     judged = _evidence(surveys, cuts, again)
-    parts = {**again, **staff, "wave": wave}
-    waves = _parts(surveys, cuts, parts, notes) if wave is not None else None
-    groups = _parts(surveys, cuts, {**again, "group": group}, notes) if group else None
+    by_wave = by_group = None
+    if wave is not None and group:
+        by_wave, by_group = _together(surveys, {**again, "wave": wave, "group": group})
+    waves = groups = None
+    if wave is not None:
+        waves = _parts(surveys, cuts, {**again, **staff, "wave": wave, "beside": by_wave}, notes)
+    if group:
+        groups = _parts(surveys, cuts, {**again, "group": group, "beside": by_group}, notes)
     joined = consolidate(first, interviews, literature) if interviews is not None else None
     made = [
         *first.tables.values(),
@@ -121,7 +136,7 @@ def report(
         recipe["options"]["interviews"] = joined.interviews.recipe["options"]
         recipe["options"]["literature"] = joined.recipe["options"]["literature"]
     tables = {table.name: table for table in made}
-    return Report(first, judged, waves, joined, tables, recipe, tuple(notes))
+    return Report(first, judged, waves, groups, joined, tables, recipe, tuple(notes))
 
 
 def _change(
@@ -151,6 +166,20 @@ def _evidence(
         return None  # the scores could be read, so this is too little to judge, not a bad file
 
 
+def _together(
+    surveys: Survey | Sequence[Survey], options: Mapping[str, Any]
+) -> tuple[Table, Table]:
+    """What must be hidden of the waves and of the groups, where both are shown."""
+    known = {name: value for name, value in options.items() if not name.startswith("benchmark")}
+    try:
+        protected = analyse(surveys, **{**known, "gate": "off"}).protected
+    except EveryScoreHiddenError as error:
+        protected = error.protected
+    tables = {table.columns: table for table in protected}
+    columns = protected[-1].columns
+    return tables[columns[:1]], tables[columns[1:]]
+
+
 def _parts(
     surveys: Survey | Sequence[Survey],
     cuts: Cuts | None,
@@ -161,9 +190,7 @@ def _parts(
     known = {name: value for name, value in options.items() if not name.startswith("benchmark")}
     try:
         return analyse(surveys, cuts=cuts, **known)
-    except InputError as error:
-        if "would be suppressed" not in error.message:
-            raise
+    except EveryScoreHiddenError:
         what = "wave" if "wave" in options else "group"
         notes.append(f"no score of a single {what} can be shown; they are scored together.")
         return None

@@ -12,6 +12,8 @@ from vested.cli import options
 from vested.cli.outlet import Look, Outlet
 from vested.cli.streams import Progress, let_interrupts_break_reads, say
 
+_OWNER = "why scores are hidden, for the owner of the data only"
+
 
 class Gate(StrEnum):
     on = "on"
@@ -123,6 +125,16 @@ def command(
             "--items", help="Add a table of how the answers to each item are spread, in a folder."
         ),
     ] = False,
+    disclosure_report: Annotated[
+        Path | None,
+        typer.Option(
+            "--disclosure-report",
+            metavar="FILE",
+            help="Write which scores are hidden and why, but none of their numbers, to a csv or "
+            "json file: for the owner of the data only.",
+            show_default=False,
+        ),
+    ] = None,
     language: options.Language = "en",
     title: options.Title = None,
     theme: options.ThemeFile = None,
@@ -137,7 +149,8 @@ def command(
     from vested.analysis.gate import cuts_from
 
     let_interrupts_break_reads()
-    outlet, look = Outlet(format, output, force, quiet), Look(language, title, theme, logo)
+    outlet = Outlet(format, output, force, quiet, disclosure_report, "--disclosure-report")
+    look = Look(language, title, theme, logo)
     inputs = [*surveys, *(path for path in (population, headcount) if path)]
     outlet.check(inputs, ("scores", "weighting", "benchmark", "answers", "ledger", "technology"))
     form = outlet.check_look(look)
@@ -178,8 +191,10 @@ def command(
     if form:
         say(made.notes, quiet=quiet)
         outlet.deliver_report(made, look, form)
+        outlet.write_personal(made.disclosure, _OWNER)
         return
     from vested.report.words import warnings
 
     say(warnings(analysis), quiet=quiet)
     outlet.deliver(analysis, analysis.ledger_line, "terminal:show", detail=detail)
+    outlet.write_personal(analysis.disclosure, _OWNER)
