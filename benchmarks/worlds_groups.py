@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ def ways(worlds: int, rng: np.random.Generator) -> list[tuple[str, float, float,
     told, hit = np.array(said), np.array(true)
     edges = [0, 0.2, 0.4, 0.6, 0.8, 1.0001]
     rows = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         here = (told >= low) & (told < high)
         rows.append(
             (f"{low:.1f}-{min(high, 1):.1f}", told[here].mean(), hit[here].mean(), here.sum())
