@@ -20,10 +20,12 @@ def cities(number: int, seed: int = 5) -> list[list[str]]:
     rng = np.random.default_rng(seed)
     rows = []
     for at in range(number):
-        p, q = rng.integers(1, 6, 2)
-        a = 5 - abs(int(p) - int(q))
-        rows += [[f"city {at:02}", f"{a}{rng.integers(1, 6)}{p}{q}"] for _ in range(5)]
-        rows += [[f"city {at:02}", f"{rng.integers(1, 6)}3{p}{q}"]]
+        p, q = (int(pole) for pole in rng.integers(1, 6, 2))
+        a = 5 - abs(p - q)
+        for _ in range(6):
+            # Not all of one mind, or nothing of them could be shown.
+            said = (np.clip(x + rng.integers(-1, 2), 1, 5) for x in (a, 3, p, q))
+            rows.append([f"city {at:02}", "".join(map(str, said))])
     return rows
 
 

@@ -203,16 +203,7 @@ def _tables(
     """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
     parts: list[Part] = []
     minimum, confidence = wanted.min_respondents, wanted.confidence
-    if wanted.by:
-        names = [plain_name(name) for name in wanted.by]
-        first = 1 + (people.waves != ("",))
-        parts.append(groups_part(read, names, first, minimum, confidence))
-    if wanted.wave is not None:
-        parts.append(waves_part(read, people, wanted.shock, minimum, confidence))
-    if wanted.service_levels is not None:
-        parts.append(services_part(wanted.service_levels))
-    if wanted.paradox_map:
-        parts.append(paradoxes_part(read, people, minimum, confidence))
+    # What is asked for by itself is told first.
     if wanted.claims is not None:
         parts.append(claims_part(people, read.instrument, wanted))
     if wanted.runs is not None:
@@ -226,6 +217,16 @@ def _tables(
                 seed=wanted.seed,
             )
         )
+    if wanted.by:
+        names = [plain_name(name) for name in wanted.by]
+        first = 1 + (people.waves != ("",))
+        parts.append(groups_part(read, names, first, minimum, confidence))
+    if wanted.wave is not None:
+        parts.append(waves_part(read, people, wanted.shock, minimum, confidence))
+    if wanted.service_levels is not None:
+        parts.append(services_part(wanted.service_levels))
+    if wanted.paradox_map:
+        parts.append(paradoxes_part(read, people, minimum, confidence))
     made = [table for tables, _ in parts for table in tables]
     made.append(ledger(read.reduction))
     by_name = {table.name: table for table in made}

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from vested.report.terminal import console_on, put
+from vested.report.terminal.quadrant import Point, quadrant
 from vested.report.terminal.tables import show_table
 from vested.report.text import harmless
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from vested.analysis.compare import Comparison
     from vested.table import ResultTable
 
@@ -67,10 +70,25 @@ def show_comparison(found: Comparison, stream: IO[str], *, detail: bool = False)
                 show_table(console, table)
             else:
                 show_table(console, _of_headlines(found, table), _SHORT[name])
+        if name == "paradoxes":
+            _maps(console, found, table)
     put(console, f"{found.ledger_line}.")
     left_out = [table.title for name, table in found.tables.items() if name not in _SHORT]
     if not detail and left_out:
         put(console, f"--detail shows more: {', '.join(left_out)}.")
+
+
+def _maps(console: Console, found: Comparison, table: ResultTable) -> None:
+    """A map of each pair: which pole leads, and how far both are met."""
+    for measure in found.instrument.measures:
+        frame = table.frame.filter(measure=measure.id)
+        if measure.kind != "pair" or not frame.height:
+            continue
+        rows = frame.select("organisation", "tilt", "joint").rows()
+        points = [Point(harmless(name), tilt, joint) for name, tilt, joint in rows]
+        put(console, f"\n{measure.id}: joint upwards, tilt to the sides")
+        for line in quadrant(points, measure.of[1], measure.of[0]):
+            put(console, line)
 
 
 def _of_headlines(found: Comparison, table: ResultTable) -> ResultTable:
