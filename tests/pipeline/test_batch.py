@@ -123,6 +123,23 @@ def test_only_what_changed_is_made_again(
     assert run(folder).done == ("a",)
 
 
+def test_headcounts_and_margins_of_all_clients_in_one_file(
+    three: Path, run: Run, tmp_path: Path
+) -> None:
+    headcount, margins = tmp_path / "headcount.csv", tmp_path / "margins.csv"
+    headcount.write_text("organisation,count\nGent,48\nLiège,11\nköln-2,12\n", encoding="utf-8")
+    rows = "".join(f"{name},client,{name},9\n" for name in NAMES)
+    margins.write_text(f"organisation,variable,value,count\n{rows}", encoding="utf-8")
+    options = {"headcount": headcount, "population": margins}
+    found = run(three, by="client", options=options)
+    assert found.done == ("Gent", "köln-2")
+    [message] = [why[0] for why in found.failed.values()]
+    assert message == "headcount.csv, row 3: 11 people work at Liège, but 12 answered"
+    scores = (tmp_path / "out" / folder_name("Gent") / "scores.csv").read_text(encoding="utf-8")
+    row = next(csv.DictReader(io.StringIO(scores)))
+    assert (row["response_rate"], row["n_effective"]) == ("0.25", "12.0")
+
+
 def test_a_bad_client_is_told_and_the_others_are_made(
     survey: Callable[..., Path], answered: Callable[..., Rows], run: Run, tmp_path: Path
 ) -> None:

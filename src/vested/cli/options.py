@@ -72,6 +72,26 @@ Weight = Annotated[
         show_default=False,
     ),
 ]
+Population = Annotated[
+    Path | None,
+    typer.Option(
+        "--population",
+        metavar="FILE",
+        help="A csv of variable, value and count (and organisation): weight respondents to "
+        "these margins of their population.",
+        show_default=False,
+    ),
+]
+Headcount = Annotated[
+    Path | None,
+    typer.Option(
+        "--headcount",
+        metavar="FILE",
+        help="A csv of organisation and count (and wave): add response rates, and intervals "
+        "for the staff now.",
+        show_default=False,
+    ),
+]
 MinRespondents = Annotated[
     int,
     typer.Option(

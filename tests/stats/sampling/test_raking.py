@@ -150,3 +150,17 @@ def test_the_order_of_cells_and_how_they_are_cut_make_no_difference(
     random.shuffle(order)  # type: ignore[attr-defined]
     other = rake(counts[order], [value[order] for value in values], targets)
     assert other.weights == pytest.approx(raked.weights[order], rel=1e-9)
+
+
+@given(CELLS, SHARES, SHARES, st.floats(1.05, 3.0))
+@settings(max_examples=60, deadline=None)
+def test_no_trimmed_weight_is_above_the_cap(
+    cells: list[tuple[int, int, int]], first: list[float], second: list[float], multiple: float
+) -> None:
+    counts, values = margins(cells)
+    targets = [np.array(first), np.array(second[:2]) / sum(second[:2]) * sum(first)]
+    raked = rake_trimmed(counts, values, targets, multiple=multiple)
+    cap = multiple * weighted_median(rake(counts, values, targets).weights, counts)
+    assert raked.weights.max() <= cap * (1 + 1e-8)
+    assert raked.weights.min() > 0
+    assert raked.converged == (raked.gap < 1e-9)

@@ -33,16 +33,7 @@ def command(
     wave: options.Wave = None,
     group: options.Group = None,
     weight: options.Weight = None,
-    population: Annotated[
-        Path | None,
-        typer.Option(
-            "--population",
-            metavar="FILE",
-            help="A csv of variable, value and count (and organisation): weight respondents to "
-            "these margins of their population.",
-            show_default=False,
-        ),
-    ] = None,
+    population: options.Population = None,
     trim: Annotated[
         float,
         typer.Option(
@@ -51,16 +42,7 @@ def command(
             help="With --population: no weight above so many times the median; 0 trims nothing.",
         ),
     ] = 0.0,
-    headcount: Annotated[
-        Path | None,
-        typer.Option(
-            "--headcount",
-            metavar="FILE",
-            help="A csv of organisation and count (and wave): add response rates, and intervals "
-            "for the staff now.",
-            show_default=False,
-        ),
-    ] = None,
+    headcount: options.Headcount = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     interval: Annotated[

@@ -58,6 +58,18 @@ def command(
     wave: options.Wave = None,
     group: options.Group = None,
     weight: options.Weight = None,
+    population: options.Population = None,
+    trim: Annotated[
+        float | None,
+        typer.Option(
+            "--trim",
+            metavar="TIMES",
+            help="With --population: no weight above so many times the median; nothing is trimmed "
+            "if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    headcount: options.Headcount = None,
     min_respondents: Annotated[
         int | None,
         typer.Option(
@@ -181,6 +193,9 @@ def command(
         "wave": wave,
         "group": group or None,
         "weight": weight,
+        "population": population,
+        "trim": trim,
+        "headcount": headcount,
         "min_respondents": min_respondents,
         "confidence": confidence,
         "invalid": invalid.value if invalid else None,

@@ -40,6 +40,7 @@ _TABLES = ("scores", "waves", "groups", "ledger")
 _READING = frozenset(
     {
         *("instrument", "mapping", "definition", "organisation", "respondent", "wave", "group"),
+        *("population", "trim", "headcount"),
         *("weight", "min_respondents", "confidence", "invalid", "encoding", "answers"),
         *("keep_unfinished", "gate", "benchmark", "benchmark_cell"),
     }

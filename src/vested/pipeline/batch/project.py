@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 NAME = "vested.yaml"
 _MAX_BYTES = 5_000_000
-_FILES = ("instrument", "mapping", "definition", "benchmark", "logo", "theme")
+_FILES = (
+    *("instrument", "mapping", "definition", "population", "headcount", "benchmark", "logo"),
+    "theme",
+)
 _EXAMPLE = "for example two lines: by: organisation, and formats: [html, pdf]"
 
 
@@ -34,6 +37,9 @@ class _Options(BaseModel):
     wave: str | None = None
     group: list[str] | None = None
     weight: str | None = None
+    population: str | None = None
+    trim: float | None = None
+    headcount: str | None = None
     min_respondents: int | None = None
     confidence: float | None = None
     invalid: Literal["stop", "missing"] | None = None

@@ -18,7 +18,6 @@ Floats = NDArray[np.float64]
 TOLERANCE = 1e-12
 """How near, as a share of each target, a margin must come: our choice, far below what is shown."""
 _CYCLES = 1_000
-_ROUNDS = 50
 _SAME = 1e-9
 
 
@@ -65,9 +64,9 @@ def rake(
     variable are taken as shares of their total, so that the totals of variables may differ; those
     of values without respondents are left out, and the others take their place. The weights sum to
     the total of the first variable. `start` are weights to start from, 1 if not given. With a
-    single variable this is post-stratification. Not `converged` where after a thousand rounds a
-    margin is off by more than `tolerance` of its target: then no weights meet all margins, or the
-    cells that have respondents meet them only in the limit.
+    single variable this is post-stratification. Not `converged` where a margin stays off by more
+    than `tolerance` of its target, or is so after a thousand rounds: then no weights meet all
+    margins, or the cells that have respondents meet them only in the limit.
 
     Formula: w ← w · T_v / Σw n over the cells with value v, for each variable in turn, until all
     sums are their T_v.
@@ -80,9 +79,9 @@ def rake(
     """
     weights = np.ones(len(counts)) if start is None else start.astype(np.float64)
     wanted = _wanted(counts, values, targets)
-    off, cycle = np.inf, 0
-    while off > tolerance and cycle < _CYCLES:
-        cycle += 1
+    off, last, cycle = 1.0, 2.0, 0
+    while off > tolerance and abs(off - last) > _SAME * off and cycle < _CYCLES:
+        cycle, last = cycle + 1, off
         for value, target in zip(values, wanted, strict=True):
             reached = _sums(value, weights * counts, target)
             weights = weights * post_stratification(reached, target)[value]
@@ -101,9 +100,10 @@ def rake_trimmed(
 ) -> Raked:
     """Raked weights of which none is above a multiple of their median.
 
-    Arguments as in `rake`. The cap is taken from the raked weights; weights are cut down to it and
-    raked again, up to fifty times. Where some are above it still, the cap is kept and the margins
-    are missed by `gap`; then it is not `converged`. Cutting trades bias for variance.
+    Arguments as in `rake`. The cap is taken from the raked weights. What is above it is cut down to
+    it and stays there; the other cells are raked to what is left of the targets, and so on until
+    none is above. Where the others cannot make up for it, the margins are missed by `gap`, and the
+    weights are not `converged`. Cutting trades bias for variance.
 
     Source: Potter (1990), Proceedings of the Survey Research Methods Section, on trimming; capping
     and raking in turn as in Battaglia, Hoaglin & Frankel (2009), Survey Practice 2(5).
@@ -114,19 +114,21 @@ def rake_trimmed(
     ([1.0, 1.0, 1.0, 5.0], 1, 0.047)
     """
     raked = rake(counts, values, targets, tolerance=tolerance)
-    cap = multiple * weighted_median(raked.weights, counts)
-    iterations = raked.iterations
-    for _ in range(_ROUNDS):
-        if raked.weights.max(initial=0.0) <= cap * (1 + _SAME):
-            break
-        capped = np.minimum(raked.weights, cap)
-        raked = rake(counts, values, targets, start=capped, tolerance=tolerance)
+    weights, iterations = raked.weights, raked.iterations
+    cap = multiple * weighted_median(weights, counts)
+    wanted = _wanted(counts, values, targets)
+    fixed = np.zeros(len(counts), bool)
+    while (over := ~fixed & (weights > cap * (1 + _SAME))).any():
+        fixed |= over
+        taken, free = np.where(fixed, cap * counts, 0.0), np.where(fixed, 0, counts)
+        left = _left(free, taken, values, wanted)
+        raked = rake(free, values, left, start=weights, tolerance=tolerance)
+        weights = np.where(fixed, cap, raked.weights)
         iterations += raked.iterations
-    weights = np.minimum(raked.weights, cap)
-    gap = _gap(counts, weights, values, _wanted(counts, values, targets))
-    met = raked.converged and bool((raked.weights <= cap * (1 + _SAME)).all())
-    at_cap = int(counts[weights >= cap * (1 - _SAME)].sum())
-    return Raked(weights, iterations, met, gap, at_cap)
+    missed = [_off(counts, weights, v, t) for v, t in zip(values, wanted, strict=True)]
+    met = raked.converged and max(missed, default=0.0) <= _SAME
+    gap = _gap(counts, weights, values, wanted)
+    return Raked(weights, iterations, met, gap, int(counts[fixed].sum()))
 
 
 def weighted_median(values: Floats, counts: Ints) -> float:
@@ -180,6 +182,21 @@ def _wanted(counts: Ints, values: Sequence[Ints], targets: Sequence[Floats]) -> 
         share = there / max(float(there.sum()), np.finfo(float).tiny)
         wanted.append(share * float(targets[0].sum()))
     return wanted
+
+
+def _left(
+    free: Ints, taken: Floats, values: Sequence[Ints], targets: Sequence[Floats]
+) -> list[Floats]:
+    """What is left of the targets for the cells that are free: as much of each variable.
+
+    Where all cells with a value are taken, what they lack is not put on the others.
+    """
+    left = []
+    for value, target in zip(values, targets, strict=True):
+        rest = np.maximum(target - _sums(value, taken, target), _SAME * target)
+        left.append(np.where(_sums(value, free, target) > 0, rest, 0.0))
+    total = min(float(rest.sum()) for rest in left)
+    return [rest * total / max(float(rest.sum()), np.finfo(float).tiny) for rest in left]
 
 
 def _off(counts: Ints, weights: Floats, value: Ints, target: Floats) -> float:
