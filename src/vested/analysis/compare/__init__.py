@@ -53,6 +53,11 @@ class Comparison:
         return next(iter(self.tables))
 
     @property
+    def title(self) -> str:
+        """What a report of it is called."""
+        return "Organisations compared"
+
+    @property
     def ledger_line(self) -> str:
         return in_one_line(self.tables["ledger"].frame)
 

@@ -1,4 +1,4 @@
-"""Charts of tables that are no part of a report: claims, ranks under other choices, scores apart."""
+"""Charts of tables that stand in no report: claims, and ranks under other choices."""
 
 from __future__ import annotations
 

@@ -19,15 +19,16 @@ def of_tables(result: Result) -> Document:
     """A section with the answer and the findings, where there are any, and one for each table."""
     words = Words("en")
     first: list[Block] = []
-    if answer := getattr(result, "answer", ""):
+    findings = getattr(result, "findings", ())
+    if (answer := getattr(result, "answer", "")) and answer not in findings:
         first.append(Paragraph(harmless(answer)))
-    if findings := getattr(result, "findings", ()):
+    if findings:
         first.append(Points(tuple(map(harmless, findings))))
     sections = [Section("summary", words("summary"), tuple(first))]
     for name, table in result.tables.items():
         if table.frame.height:
             shown = replace(table, frame=harmless_texts(table.frame))
-            blocks = (*pictures(name, table), TableBlock(shown))
+            blocks: tuple[Block, ...] = (*pictures(name, table), TableBlock(shown))
             sections.append(Section(f"table-{name}", table.title, blocks))
-    title = result.tables[result.main].title
+    title = getattr(result, "title", result.tables[result.main].title)
     return Document("en", title, "", tuple(sections), words.all(), result.tables, result.recipe)
