@@ -152,7 +152,7 @@ def test_names_are_found_however_they_are_spelled(name: str, id: str) -> None:
         "seconds_per_item", "share_missing", "instructed", "alpha_ordinal", "omega_t", "skew",
         "floor", "ceiling", "htmt", "htmt2", "ave", "ci_low", "ci_high", "n_effective",
         "prevalence", "kappa", "fleiss", "ac1", "alpha_u", "polarity", "rated", "convergence",
-        "shrunk", "rank_low", "rank_high_marginal", "band", "band_2_probability",
+        "shrunk", "rank_low", "rank_high_marginal", "band", "next_band_probability",
     ],
 )  # fmt: skip
 def test_columns_of_result_tables_are_names(column: str) -> None:

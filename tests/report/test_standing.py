@@ -10,8 +10,13 @@ from vested.report.document.standing import bands, ranks
 from vested.report.document.wording import Words
 from vested.report.standing import band_text, ordinal, rank_text
 
-ONE = {"band": "established", "band_probability": 0.84, "band_2": None, "band_2_probability": None}
-TWO = {**ONE, "band_probability": 0.6, "band_2": "advanced", "band_2_probability": 0.4}
+ONE = {
+    "band": "established",
+    "band_probability": 0.84,
+    "next_band": None,
+    "next_band_probability": None,
+}
+TWO = {**ONE, "band_probability": 0.6, "next_band": "advanced", "next_band_probability": 0.4}
 
 
 @pytest.mark.parametrize(

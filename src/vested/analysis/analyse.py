@@ -35,7 +35,14 @@ RESERVED = (
     *("organisation", "wave", "measure", "kind", "respondents", "score", "sd", "se"),
     *("ci_low", "ci_high", "status", "n_effective", "interval", "shrunk", "reliability"),
     *("rank_low", "rank_high", "rank_low_marginal", "rank_high_marginal", "band"),
-    *("band_probability", "band_2", "band_2_probability", "response_rate", "fpc_low", "fpc_high"),
+    *(
+        "band_probability",
+        "next_band",
+        "next_band_probability",
+        "response_rate",
+        "fpc_low",
+        "fpc_high",
+    ),
 )
 
 

@@ -43,15 +43,16 @@ def share_text(share: float) -> str:
 def band_text(row: Row) -> str:
     """The band with its probability, or two bands with that of each.
 
-    >>> one = {"band": "established", "band_probability": 0.84, "band_2": None}
+    >>> one = {"band": "established", "band_probability": 0.84, "next_band": None}
     >>> band_text(one)
     'established, 84 %'
-    >>> band_text({**one, "band_probability": 0.6, "band_2": "advanced", "band_2_probability": 0.3})
-    'established 60 % or advanced 30 %'
+    >>> two = {"band_probability": 0.6, "next_band": "advanced", "next_band_probability": 0.4}
+    >>> band_text({**one, **two})
+    'established 60 % or advanced 40 %'
     """
     if row.get("band") is None or row.get("band_probability") is None:
         return row.get("band") or ""
     first = share_text(row["band_probability"])
-    if row.get("band_2") is None:
+    if row.get("next_band") is None:
         return f"{row['band']}, {first}"
-    return f"{row['band']} {first} or {row['band_2']} {share_text(row['band_2_probability'])}"
+    return f"{row['band']} {first} or {row['next_band']} {share_text(row['next_band_probability'])}"

@@ -12,6 +12,7 @@ import vested
 from vested.analysis.scores import COLUMNS as SCORES
 from vested.analysis.standing import standing as module
 from vested.analysis.standing.standing import COLUMNS
+from vested.errors import UsageError
 from vested.model import Instrument, Item, Measure, Scale
 
 SCALE = Scale("ten", tuple(range(11)), {}, {}, ())
@@ -55,7 +56,7 @@ def test_the_columns_stand_at_the_end(tmp_path: Path) -> None:
     assert frame.columns[-len(NEW) :] == NEW
     assert [column.key for column in SCORES if column.key in NEW] == NEW
     assert frame.schema["rank_low"] == pl.Int64
-    assert frame.schema["band_2"] == pl.String
+    assert frame.schema["next_band"] == pl.String
 
 
 def test_what_they_say(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_what_they_say(tmp_path: Path) -> None:
     for row in found.values():
         assert row["rank_low"] <= row["rank_low_marginal"]
         assert row["rank_high_marginal"] <= row["rank_high"]
-        assert (row["band_2"] is None) == (row["band_probability"] >= 0.8)
+        assert (row["next_band"] is None) == (row["band_probability"] >= 0.8)
         assert 0 < row["reliability"] < 1
     mean = np.mean([row["score"] for row in found.values()])
     assert mean < found["E"]["shrunk"] < found["E"]["score"]
@@ -178,3 +179,18 @@ def test_parts_at_a_time_give_the_same(
     whole = scored(tmp_path, rows(LEVELS))
     monkeypatch.setattr(module, "_AT_ONCE", at_once)
     assert scored(tmp_path, rows(LEVELS)).equals(whole)
+
+
+def test_bands_are_in_the_recipe_which_gives_them_again(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(["organisation,wave,q1,q2", *rows(LEVELS)]), encoding="utf-8")
+    first = vested.analyse(path, instrument=INSTRUMENT, bands="low=0,high=62.5")
+    said = first.recipe["options"]["bands"]
+    assert said == "low=0,high=62.5"
+    assert vested.analyse(path, instrument=INSTRUMENT, bands=said).scores.equals(first.scores)
+
+
+@pytest.mark.parametrize("name", ["shrunk", "rank_low", "next_band"])
+def test_no_group_has_the_name_of_a_column(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="has a column of that name"):
+        scored(tmp_path, rows(LEVELS), group=name)

@@ -97,6 +97,18 @@ def test_no_line_is_wider_than_the_terminal(
     assert "Gent" in text
 
 
+@pytest.mark.parametrize(("columns", "told"), [("60", False), ("80", False), ("120", True)])
+@pytest.mark.parametrize("detail", [False, True])
+def test_ranks_and_bands_are_shown_where_there_is_room(
+    columns: str, told: bool, detail: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = shown(analysed(tmp_path), Screen(tty=True), detail=detail)
+    for part in ("1st–2nd", "advanced 72 % or established 28 %"):
+        assert (part in text) == told
+
+
 @pytest.mark.parametrize("columns", ["20", "80", "200"])
 def test_a_file_does_not_depend_on_the_terminal(
     columns: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

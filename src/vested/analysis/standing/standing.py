@@ -71,11 +71,11 @@ COLUMNS = (
         "How likely the organisation belongs to that band, given the standard error of its score.",
     ),
     Column(
-        "band_2",
-        "Second band",
+        "next_band",
+        "Next band",
         "The next most probable band, where the first has a probability below 0.8.",
     ),
-    Column("band_2_probability", "Probability of the second band", "How likely it belongs there."),
+    Column("next_band_probability", "Probability of the next band", "How likely it belongs there."),
 )
 
 
@@ -115,7 +115,9 @@ def standing(
             at = np.ix_(rows[banded_rows[rows]], cells)
             each = banded(known.score[at], error[at], cuts)
             for name, values in zip(
-                ("band", "band_probability", "band_2", "band_2_probability"), each, strict=True
+                ("band", "band_probability", "next_band", "next_band_probability"),
+                each,
+                strict=True,
             ):
                 found[name][at] = values
         if 1 < len(cells) <= MOST_RANKED:
@@ -125,7 +127,7 @@ def standing(
 
 
 def _empty(name: str, shape: tuple[int, ...]) -> Values:
-    if name in ("band", "band_2"):
+    if name in ("band", "next_band"):
         return np.full(shape, -1, np.int8)
     return np.zeros(shape, np.int32) if name.startswith("rank") else np.full(shape, np.nan)
 
@@ -184,7 +186,7 @@ def in_table(found: Mapping[str, Values], bands: Bands) -> dict[str, pl.Series]:
     made = {}
     for name, values in found.items():
         column = pl.Series(values.T.ravel())
-        if name in ("band", "band_2"):
+        if name in ("band", "next_band"):
             made[name] = names.gather(column.cast(pl.Int64).replace(-1, None))
         elif name.startswith("rank"):
             made[name] = column.cast(pl.Int64).replace(0, None)

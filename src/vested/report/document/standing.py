@@ -45,7 +45,7 @@ def ranks(row: Row) -> str:
 def bands(row: Row, words: Words) -> str:
     """The band with its probability, or two of them; nothing where there is none.
 
-    >>> one = {"band": "established", "band_probability": 0.84, "band_2": None}
+    >>> one = {"band": "established", "band_probability": 0.84, "next_band": None}
     >>> bands(one, Words("en")).split()
     ['established,', '84', '%']
     """
@@ -55,10 +55,10 @@ def bands(row: Row, words: Words) -> str:
     if row["band_probability"] is None:
         return first
     share = _share(row["band_probability"], words)
-    if row["band_2"] is None:
+    if row["next_band"] is None:
         return words("standing.band", band=first, share=share)
-    second = words.get(f"band.{row['band_2']}", harmless(row["band_2"]))
-    other = _share(row["band_2_probability"], words)
+    second = words.get(f"band.{row['next_band']}", harmless(row["next_band"]))
+    other = _share(row["next_band_probability"], words)
     return words("standing.two", band=first, share=share, other=second, rest=other)
 
 
