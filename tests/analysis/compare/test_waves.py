@@ -116,8 +116,8 @@ def test_depth_recovery_and_rebound(compared: Compared) -> None:
 
 
 def test_ways_against_draws(compared: Compared) -> None:
-    """Means of three independent waves, drawn from their standard errors."""
-    waves = ("334455", "223344", "344455")
+    """Means of three independent waves, drawn from their standard errors; a fall of 8.3."""
+    waves = ("334455", "333355", "344455")
     given = [row for at, digits in enumerate(waves, 1) for row in answered(str(at), digits * 4)]
     row = (
         compared("organisation wave id", given, wave="wave")
