@@ -107,7 +107,7 @@ def test_with_waves_the_last_one_is_ranked() -> None:
     ranks = frame(found, "robustness")
     assert ranks["organisation"].to_list() == shown["organisation"].to_list()
     assert ranks["score"].to_list() == pytest.approx(shown["score"].to_list())
-    assert found.findings[0].startswith("The ranks on VESTED in wave 2 hang most")
+    assert any(said.startswith("The ranks on VESTED in wave 2 hang") for said in found.findings)
 
 
 def test_who_is_hidden_stays_out(found: Comparison) -> None:

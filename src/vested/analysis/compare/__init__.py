@@ -214,11 +214,11 @@ def _tables(
     if wanted.runs is not None:
         parts.append(
             robustness_part(
-                read.instrument,
+                read,
                 people,
-                minimum=wanted.min_respondents,
+                minimum=minimum,
                 runs=wanted.runs,
-                confidence=wanted.confidence,
+                confidence=confidence,
                 seed=wanted.seed,
             )
         )

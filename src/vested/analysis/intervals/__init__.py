@@ -56,11 +56,8 @@ class Drawing:
     ) -> tuple[ResultTable, str]:
         """The scores with other intervals, and a note on where these could not be had."""
         people = self.keep.people
-        if people is None or "n_effective" in scored.frame.columns:
-            raise UsageError(
-                "--interval bootstrap draws respondents as equals, and these are weighted",
-                "leave out the weights, or --interval",
-            )
+        if people is None:
+            raise ValueError("the respondents were not kept")
         drawn = pl.DataFrame(
             self._rows(people, dimensions, confidence),
             schema={

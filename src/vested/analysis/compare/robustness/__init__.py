@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from vested.analysis.compare.people import People
 from vested.analysis.compare.robustness.runs import CHOICES, Composite, Runs, run
-from vested.analysis.suppression import hidden
+from vested.analysis.compare.shown import scored, shown_in
+from vested.analysis.surveys import Surveys
 from vested.errors import UsageError
-from vested.model import CellKey, Instrument, Measure
+from vested.model import Measure
 from vested.stats.random import generator
 from vested.stats.ranking.composite import kendall, rank_shift, ranks, squared_correlations
 from vested.stats.sampling.bootstrap import percentile_interval, resampled_correlations
@@ -126,7 +127,7 @@ def check_runs(runs: int) -> None:
 
 
 def robustness_part(
-    instrument: Instrument, people: People, *, minimum: int, runs: int, confidence: float, seed: int
+    read: Surveys, people: People, *, minimum: int, runs: int, confidence: float, seed: int
 ) -> tuple[list[ResultTable], list[str]]:
     """The tables on the robustness of each headline index, and what they say.
 
@@ -136,7 +137,7 @@ def robustness_part(
     rows: dict[str, list[dict[str, object]]] = {name: [] for name, _, _ in _TABLES}
     sentences = []
     where = f" in wave {people.waves[-1]}" if people.waves[-1] else ""
-    for composite in _composites(instrument, people, minimum):
+    for composite in _composites(read, people, minimum, confidence):
         enough = len(composite.organisations) >= LEAST_ORGANISATIONS
         found = run(composite, runs, confidence, seed) if enough else None
         rows["stability"].append(_stability(composite, found))
@@ -146,7 +147,7 @@ def robustness_part(
         rows["effective_weights"] += _effective(composite, found, confidence, seed)
         sentences.append(_sentence(composite, rows["stability"][-1], found, where))
     if not sentences:
-        sentences.append(f"{instrument.id} has no index, so there is no composite to test.")
+        sentences.append(f"{read.instrument.id} has no index, so there is no composite to test.")
     tables = [
         ResultTable(name, title, columns, _frame(rows[name], columns))
         for name, title, columns in _TABLES
@@ -164,51 +165,41 @@ def _frame(rows: Sequence[dict[str, object]], columns: Sequence[Column]) -> pl.D
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def _composites(instrument: Instrument, people: People, minimum: int) -> Iterator[Composite]:
+def _composites(
+    read: Surveys, people: People, minimum: int, confidence: float
+) -> Iterator[Composite]:
+    """The headline indices, of the organisations whose score on them may be shown."""
+    instrument, with_wave = read.instrument, people.waves != ("",)
+    parts, names = ([1], ["wave"]) if with_wave else ([], [])
+    frame = shown_in(scored(read, minimum, confidence, parts, names))
+    if with_wave:
+        frame = frame.filter(pl.col("wave") == people.waves[-1])
     headlines = {output.id for output in instrument.headlines if output.kind == "index"}
     found = [measure for measure in instrument.measures if measure.kind == "index"]
-    shown = shown_organisations(instrument, people, minimum)
     for measure in [one for one in found if one.id in headlines] or found:
-        yield _composite(measure, people, shown[people.measures.index(measure.id)])
+        shown = set(frame.filter(pl.col("measure") == measure.id)["organisation"])
+        yield _composite(measure, people, [name in shown for name in people.organisations])
 
 
-def shown_organisations(instrument: Instrument, people: People, minimum: int) -> NDArray[np.bool_]:
-    """Outputs x organisations: whose score in the last wave `vested analyse` would show."""
-    waves, count = len(people.waves), len(people.organisations) * len(people.waves)
-    cell = people.organisation * waves + people.wave
-    n = np.array([np.bincount(cell[~np.isnan(row)], minlength=count) for row in people.scores])
-    there = np.bincount(cell, minlength=count) > 0
-    keys: list[CellKey] = [
-        (name, wave) if waves > 1 else (name,)
-        for name in people.organisations
-        for wave in people.waves
-    ]
-    mask = np.ones(n.shape, bool)
-    known = np.flatnonzero(there)
-    mask[:, known] = hidden(n[:, known], minimum, [keys[at] for at in known], instrument)
-    return ~mask.reshape(len(n), -1, waves)[:, :, -1]
-
-
-def _composite(measure: Measure, people: People, shown: NDArray[np.bool_]) -> Composite:
+def _composite(measure: Measure, people: People, shown: Sequence[bool]) -> Composite:
     index = people.of(measure.id)
-    used = ~np.isnan(index) & (people.wave == len(people.waves) - 1) & shown[people.organisation]
+    here = np.array(shown, bool)[people.organisation] & (people.wave == len(people.waves) - 1)
+    used = np.flatnonzero(here & ~np.isnan(index))  # sorted by organisation
     asked = [name for name in measure.of if not np.isnan(people.of(name)[used]).all()]
     weights = np.array(measure.weights or [1.0] * len(measure.of))
     weights = weights[[measure.of.index(name) for name in asked]]
     places = [int(at) for at in np.flatnonzero(shown)]
-    members = []
-    for at in places:
-        here = np.flatnonzero(used & (people.organisation == at))
-        # The mean of all parts, those without an answer filled with the index, is the index again.
-        columns = [np.where(np.isnan(v := people.of(name)[here]), index[here], v) for name in asked]
-        members.append(np.array(columns).T)
+    # The mean of all parts, those without an answer filled with the index, is the index again.
+    columns = [people.of(name)[used] for name in asked]
+    filled = np.array([np.where(np.isnan(values), index[used], values) for values in columns]).T
+    starts = np.searchsorted(people.organisation[used], places[1:])
     return Composite(
         measure.id,
         tuple(asked),
         weights / max(weights.sum(), np.finfo(float).tiny),
         measure.aggregation,
         tuple(people.organisations[at] for at in places),
-        members,
+        np.split(filled, starts) if places else [],
     )
 
 
