@@ -21,6 +21,7 @@ from vested.analysis import consolidate, interviews, ledger, scores, technology
 from vested.analysis import inspect as inspection
 from vested.analysis.benchmark import check, norms
 from vested.analysis.benchmark import comparison as beside
+from vested.analysis.disclosure import account
 from vested.analysis.evidence import (
     aggregation,
     agreement,
@@ -32,7 +33,6 @@ from vested.analysis.evidence import (
     screening,
     structure,
 )
-from vested.analysis.disclosure import account
 from vested.analysis.explain import Explanation, explanations
 from vested.analysis.interviews import coders, phases, saturation, transcripts
 from vested.analysis.interviews import evidence as spoken

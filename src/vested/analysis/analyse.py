@@ -87,13 +87,12 @@ def analyse(
     words = {"invalid": (invalid, ("stop", "missing")), "gate": (gate, ("on", "off"))}
     check_common(paths, groups, min_respondents, confidence, words)
     against = _yardstick(benchmark, benchmark_cell, wave is not None, groups)
-    roles = Roles(organisation, respondent, wave, groups, weight)
     mapped = read_mapping(mapping) if mapping is not None else None
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        roles,
+        Roles(organisation, respondent, wave, groups, weight),
         invalid == "missing",
         progress,
         mapped,
@@ -110,15 +109,12 @@ def analyse(
     from vested.analysis.scores import scored
 
     cuts = cuts or Cuts()
+    dimensions = (*(["wave"] if wave else []), *(plain_name(name) for name in groups))
+    cautions = _cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None
     found = scored(
-        reduction,
-        chosen,
-        minimum=min_respondents,
-        confidence=confidence,
-        dimensions=(*(["wave"] if wave else []), *(plain_name(name) for name in groups)),
-        cautions=_cautions(reduction, chosen, min_respondents, cuts) if gate == "on" else None,
-        beside=beside,
-    )
+        reduction, chosen, minimum=min_respondents, confidence=confidence, dimensions=dimensions,
+        cautions=cautions, beside=beside,
+    )  # fmt: skip
     _refuse_if_all_hidden(found, reduction, min_respondents)
     tables = _tables(found.table, reduction, chosen, min_respondents if items else None)
     options = {
@@ -141,10 +137,8 @@ def analyse(
     }
     if reduction.tallies and gate == "on":
         notes = (*notes, *not_judged(reduction.tallies, chosen))
-    analysis = Analysis(
-        chosen, tables, versions("analyse", chosen, options), inputs, notes,
-        disclosure_table(found, chosen), found.protected,
-    )  # fmt: skip
+    recipe, why = versions("analyse", chosen, options), disclosure_table(found, chosen)
+    analysis = Analysis(chosen, tables, recipe, inputs, notes, why, found.protected)
     return against.beside(analysis) if against else analysis
 
 

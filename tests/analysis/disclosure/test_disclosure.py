@@ -45,7 +45,9 @@ def people(n: int, *head: object, a: bool = True, b: bool = True) -> list[tuple[
 def gone(analysis: vested.Analysis) -> set[tuple[str, ...]]:
     """What is hidden, without the organisation."""
     hidden = analysis.scores.filter(status="suppressed")
-    return {row[1:] for row in hidden.select("organisation", *analysis.dimensions, "measure").rows()}
+    return {
+        row[1:] for row in hidden.select("organisation", *analysis.dimensions, "measure").rows()
+    }
 
 
 @pytest.mark.parametrize(
@@ -96,9 +98,7 @@ def test_answers_that_are_all_alike_are_hidden_with_a_sibling(tmp_path: Path) ->
         ("Gent", "x", "A", "all answers alike", ""),
         ("Gent", "y", "A", "complementary", "A of Gent · x"),
     ]
-    assert not gone(
-        vested.analyse(path, instrument=instrument(), group="unit", min_respondents=1)
-    )
+    assert not gone(vested.analyse(path, instrument=instrument(), group="unit", min_respondents=1))
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(1, {"A", "B"}), (3, {"A"})])
