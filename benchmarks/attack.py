@@ -89,8 +89,8 @@ def world(seed: int) -> World:
     return World(instrument, answers, cells, int(chance.integers(2, 6)))
 
 
-def reduction(made: World) -> Reduction:
-    """The sums of a world, by the same plan as those of a file."""
+def read(made: World) -> tuple[Reduction, np.ndarray]:
+    """The sums of a world, by the same plan as those of a file; outputs x respondents of values."""
     planned = plan(made.instrument)
     packed = {}
     for leaf in planned.leaves:
@@ -102,47 +102,62 @@ def reduction(made: World) -> Reduction:
     found = Reduction(len(planned.outputs))
     found.availability = empty_availability(planned)
     cell = np.array([found.place(("O", *key)) for key in made.cells], np.int64)
-    found.add(cell, planned.evaluate(packed), None, packed)
-    return found
+    results = planned.evaluate(packed)
+    found.add(cell, results, None, packed)
+    values = [
+        output.low + (output.high - output.low) / 100 * result.values()
+        for output, result in zip(planned.outputs, results, strict=True)
+    ]
+    return found, np.array(values)
 
 
 def published(made: World, *, protected: bool = True) -> list[Shown]:
     """What is shown: the table that was asked for, and those of runs without its columns.
 
-    What is not protected shows every score of enough respondents. Raises AssertionError where two
-    runs do not agree on what is shown, or a score that all share is.
+    What is not protected shows every score of enough respondents.
     """
-    sums = reduction(made)
-    columns = len(made.cells[0])
-    names = [f"c{at}" for at in range(columns)]
-    frame = scores(sums, made.instrument, minimum=1, confidence=0.95, dimensions=names).frame
-    outputs = [output.id for output in made.instrument.outputs]
+    sums, values = read(made)
     keys, order = sorted_cells(sums)
-    n, mean, sd = (
-        frame[name].fill_null(0).to_numpy().reshape(len(keys), len(outputs)).T
-        for name in ("respondents", "score", "sd")
-    )
-    ends = np.array([[output.low, output.high] for output in made.instrument.outputs], float)
+    own = [values[:, [("O", *cell) == key for cell in made.cells]] for key in keys]
+    there = [~np.isnan(each) for each in own]
+    n = np.array([each.sum(axis=1) for each in there]).T
+    mean = np.array([np.nansum(each, axis=1) for each in own]).T / np.maximum(n, 1)
+    apart = [np.nan_to_num(each - mean[:, [at]]) for at, each in enumerate(own)]
+    sd = np.sqrt(np.array([(each**2).sum(axis=1) for each in apart]).T / np.maximum(n - 1, 1))
+    sd = np.where(sd < 1e-9, 0.0, sd)
+    outputs = made.instrument.outputs
+    ends = np.array([[output.low, output.high] for output in outputs], float)
     numbers = Numbers(keys, n, mean, sd, ends)
     tables = protect(numbers, sums.availability, order, made.instrument, made.minimum)
-    found = []
-    for table in tables:
-        mask = table.hidden.mask if protected else table.respondents < made.minimum
-        for at, cell in zip(*np.nonzero(~mask), strict=True):
-            found.append((table.columns, table.keys[cell][1:], outputs[at]))
-    if protected:
-        for parts, columns_of in ((1, ()), (columns + 1, tuple(range(1, columns + 1)))):
-            own = [f"c{at}" for at in range(parts - 1)]
-            alone = scores(sums.pooled(parts), made.instrument, minimum=made.minimum,
-                           confidence=0.95, dimensions=own).frame  # fmt: skip
-            rows = alone.filter(alone["status"] != "suppressed")
-            assert not ((rows["sd"] == 0) & (made.minimum > 1)).any()
-            told = {
-                (columns_of, tuple(row[:-1]), row[-1])
-                for row in rows.select(*own, "measure").rows()
-            }
-            assert told == {row for row in found if row[0] == columns_of}
-    return found
+    return [
+        (table.columns, table.keys[cell][1:], outputs[at].id)
+        for table in tables
+        for at, cell in zip(
+            *np.nonzero(~table.hidden.mask if protected else table.respondents >= made.minimum),
+            strict=True,
+        )
+    ]
+
+
+def agreed(made: World) -> bool:
+    """Whether runs by themselves show what was attacked, and no score that all share."""
+    sums, _ = read(made)
+    columns = len(made.cells[0])
+    shown = published(made)
+    for parts in (1, columns + 1):
+        names = [f"c{at}" for at in range(1, parts)]
+        frame = scores(
+            sums.pooled(parts), made.instrument, minimum=made.minimum, confidence=0.95,
+            dimensions=names,
+        ).frame  # fmt: skip
+        rows = frame.filter(frame["status"] != "suppressed")
+        told = {(tuple(range(1, parts)), tuple(row[:-1]), row[-1])
+                for row in rows.select(*names, "measure").rows()}  # fmt: skip
+        if told != {row for row in shown if len(row[0]) == parts - 1}:
+            return False
+        if made.minimum > 1 and (rows["sd"] == 0).any():
+            return False
+    return True
 
 
 def value(
@@ -295,6 +310,8 @@ def main() -> None:
         hit, shown = attack(seed)
         scores_shown += shown
         found += [seed] * hit
+        if (seed - given.first) % 1000 == 999:
+            print(f"{seed + 1:,}: {len(found):,}", flush=True)
     print(
         f"{given.worlds:,} worlds, {scores_shown:,} scores shown: {len(found):,} with a recovery "
         f"{found[:10] or ''} ({perf_counter() - start:.0f} s)"

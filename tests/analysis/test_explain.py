@@ -43,7 +43,7 @@ WANTED = [
     "htmt", "invariance", "graded", "dif",
     "pomp", "half-rule", "sixty-percent-rule", "t-interval", "clopper-pearson", "bca", "kish-n",
     "raking", "finite-population", "response-rate",
-    "suppression", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
+    "suppression", "disclosure", "joint", "tilt", "balance", "combined", "norm-quantiles", "percentile",
     "norm-protection", "shrinkage", "rank-sets", "bands",
     "percent-agreement", "cohen-kappa", "weighted-kappa", "fleiss", "krippendorff-alpha", "alpha-u",
     "gwet-ac1", "prevalence", "saturation",

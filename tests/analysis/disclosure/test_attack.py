@@ -22,6 +22,11 @@ def test_nobody_is_recovered(first: int) -> None:
     assert [seed for seed in range(first, first + 20) if attack.attack(seed)[0]] == []
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_runs_show_what_was_attacked(seed: int) -> None:
+    assert attack.agreed(attack.world(seed))
+
+
 def test_the_attack_finds_what_is_not_protected() -> None:
     found = [attack.attack(seed, protected=False)[0] for seed in range(20)]
     assert sum(found) > 5

@@ -32,7 +32,7 @@ measures:
   - {id: X, kind: index, of: [A, B, C], name: {en: X}}
 """
 ITEMS = ("A1", "A2", "B1", "B2", "C1")
-FOUR = ("11110", "32221", "53330", "45441")
+FOUR = ("11120", "32211", "53330", "45441")
 """Answers of four respondents, one a row."""
 Answers = Callable[..., pl.DataFrame]
 
@@ -100,7 +100,7 @@ def test_too_few_whole_answers(answers: Answers, minimum: int, shown: bool) -> N
 
 def test_answers_in_one_class_hide_the_facet(answers: Answers) -> None:
     """All are above the middle on A1: then one knows it of everyone."""
-    rows = [("Gent", "1", row) for row in ("41110", "52221", "43330", "55441")]
+    rows = [("Gent", "1", row) for row in ("41120", "52211", "43330", "55441")]
     found = classes(answers(rows))
     assert found["A1"] is found["A2"] is None
     assert found["B1"] == (4, 0.5, 0.0, 0.5)
@@ -110,7 +110,7 @@ def test_answers_in_one_class_hide_the_facet(answers: Answers) -> None:
 
 def test_what_is_hidden_in_one_wave_is_hidden_in_every(answers: Answers) -> None:
     """Else the answers over both waves would give it away; another organisation is not touched."""
-    alike = ("41110", "52221", "43330", "55441")
+    alike = ("41120", "52211", "43330", "55441")
     rows = [("Gent", "1", row) for row in FOUR] + [("Gent", "2", row) for row in alike]
     rows += [("Köln", wave, row) for row in FOUR for wave in "12"]
     found = answers(rows, wave="wave")
