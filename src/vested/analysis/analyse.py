@@ -129,7 +129,7 @@ def analyse(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        Roles(organisation, respondent, wave, groups, weight),
+        roles,
         invalid == "missing",
         progress,
         mapped,

@@ -196,8 +196,7 @@ ONE = ["summary", "profile", "paradox", "points", "trust"]
         ),
         (
             "minimal",
-            ["summary", "overview", "profile-1", "paradox-1", "points-1", "profile-2", "trust",
-             *CLOSING],
+            ["summary", "overview", "profile-1", "paradox-1", "profile-2", "trust", *CLOSING],
         ),
     ],
 )  # fmt: skip
@@ -313,7 +312,7 @@ def test_hidden_scores_of_an_organisation_appear_nowhere(made: Made) -> None:
     one, other = made.one("several"), made.one("several, all shown")
     found = document(one)
     secret = hidden_numbers(one.analysis.scores, other.analysis.scores, ["organisation", "measure"])
-    assert secret["organisation"].unique().to_list() == [SMALL]
+    assert SMALL in secret["organisation"]
     assert secret.height > 30
     numbers = set(secret["score"].to_list()) - set(one.analysis.scores["score"].drop_nulls())
     for frame in frames(found):
@@ -343,7 +342,7 @@ def test_hidden_scores_of_a_wave_appear_nowhere(made: Made) -> None:
     names = ["organisation", "wave", "measure"]
     secret = hidden_numbers(one.waves.scores, other.waves.scores, names)
     assert set(secret["wave"]) == {"1", "2"}
-    assert secret["organisation"].unique().to_list() == [MIDDLE]
+    assert MIDDLE in secret["organisation"]
     open_ = {*one.analysis.scores["score"], *one.waves.scores["score"]}
     numbers = set(secret["score"]) - open_
     assert len(numbers) > 30
