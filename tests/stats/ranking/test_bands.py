@@ -52,3 +52,10 @@ def test_simulated_means_fall_into_the_bands_as_often() -> None:
     shares = np.bincount(np.digitize(draws, QUARTERS), minlength=4) / 100_000
     found = band_probabilities(np.array([48.0]), np.array([5.0]), QUARTERS)[0]
     assert found == pytest.approx(shares, abs=0.006)
+
+
+@pytest.mark.parametrize(("score", "second"), [(62.0, 0), (62.5, 0), (62.6, -1), (57.4, -1)])
+def test_a_second_band_is_named_below_eighty_percent(score: float, second: int) -> None:
+    """With a standard error of 3, the first has .80 at 2.525 from the cut (R's qnorm: .84162·3)."""
+    found = banded(np.array([score]), np.array([3.0]), np.array([60.0]))
+    assert found.second[0] == second
