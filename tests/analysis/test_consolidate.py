@@ -267,7 +267,9 @@ def test_instruments_that_differ(
 ) -> None:
     for name in ("tiny", "other"):
         (tmp_path / f"{name}.yaml").write_text(TINY.replace("id: tiny", f"id: {name}"))
-    survey = write(["organisation", "a1", "b1", "c1"], [["Gent", *"123"]] * 12)
+    survey = write(
+        ["organisation", "a1", "b1", "c1"], [["Gent", *row] for row in ("123", "234")] * 6
+    )
     analysis = vested.analyse(survey, instrument=tmp_path / "tiny.yaml")
     path = coded([coding(code="A")])
     found = interviews(path, instrument=tmp_path / "other.yaml", min_sources=1)
@@ -279,7 +281,9 @@ def test_waves_cannot_be_joined(
     write: Callable[..., Path], coded: Callable[..., Path], coding: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "tiny.yaml").write_text(TINY)
-    survey = write(["organisation", "wave", "a1", "b1", "c1"], [["Gent", *"1123"]] * 12)
+    survey = write(
+        ["organisation", "wave", "a1", "b1", "c1"], [["Gent", *row] for row in ("1123", "1234")] * 6
+    )
     analysis = vested.analyse(survey, instrument=tmp_path / "tiny.yaml", wave="wave")
     found = interviews(coded([coding(code="A")]), instrument=tmp_path / "tiny.yaml", min_sources=1)
     with pytest.raises(UsageError, match="split by waves or groups") as told:

@@ -22,8 +22,9 @@ from vested.cli import run
 ITEMS = [item.id for item in vested.load_instrument("vested-short").items]
 NAMES = ",".join(["organisation", *ITEMS])
 ROW = "Gent" + ",3" * 28
-GOOD = "\n".join([NAMES, *[ROW] * 12]) + "\n"
-WEIGHTED = "\n".join([f"{NAMES},w", *[f"{ROW},1"] * 12]) + "\n"
+OTHER = "Gent" + ",4,3" * 14
+GOOD = "\n".join([NAMES, *[OTHER, ROW] * 6]) + "\n"
+WEIGHTED = "\n".join([f"{NAMES},w", *[f"{OTHER},1", f"{ROW},1"] * 6]) + "\n"
 TINY = """\
 id: tiny
 version: "1"

@@ -108,7 +108,8 @@ def test_hidden_scores_are_in_no_form(minimum: int, program: Callable[..., Any])
 
 ROWS = "organisation,phase,source,coder,code,polarity,quotation\n"
 FILES = {
-    "survey.csv": "organisation,wave,SCL1,SCL2,SCL3,SCL4\n" + "Gent,1,3,3,3,3\n" * 12,
+    "survey.csv": "organisation,wave,SCL1,SCL2,SCL3,SCL4\n"
+    + "Gent,1,3,3,3,3\nGent,1,4,4,4,3\n" * 6,
     "coded.csv": ROWS + "".join(f"Gent,1,S{at},A,SCL,1,words {at}\n" for at in range(3)),
     "refs.csv": "measure,claim,reference\nSLC,x,R\n",
     "bad.csv": "claim\nx\n",
