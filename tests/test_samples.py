@@ -38,6 +38,19 @@ def minimal() -> pl.DataFrame:
     return vested.analyse(SAMPLES / "minimal.csv", instrument=SAMPLES / "minimal.yaml").scores
 
 
+@pytest.fixture(scope="module")
+def open_minimal() -> pl.DataFrame:
+    """The same with nothing hidden."""
+    return vested.analyse(
+        SAMPLES / "minimal.csv", instrument=SAMPLES / "minimal.yaml", min_respondents=1
+    ).scores
+
+
+def test_sharing_would_give_the_eleventh_away(minimal: pl.DataFrame) -> None:
+    own = minimal.filter(organisation="Ashby")
+    assert own.filter(status="suppressed")["measure"].to_list() == ["SHARE"]
+
+
 @pytest.mark.parametrize(
     ("measure", "values", "t"),
     [
@@ -49,9 +62,9 @@ def minimal() -> pl.DataFrame:
     ],
 )
 def test_the_minimal_sample_by_hand(
-    minimal: pl.DataFrame, measure: str, values: list[float], t: float
+    open_minimal: pl.DataFrame, measure: str, values: list[float], t: float
 ) -> None:
-    row = minimal.row(
+    row = open_minimal.row(
         by_predicate=(pl.col("organisation") == "Ashby") & (pl.col("measure") == measure),
         named=True,
     )
