@@ -138,9 +138,13 @@ def joined(
             if said != "."
             for at in range(1 if said == "!" else 3)
         ]
+        # Answers that are all alike are hidden from a minimum of two on: then one says otherwise.
+        minimum = 10 if few else 1
+        rows += [[name, *"153"] for name in survey if few and name not in few]
         analysis = vested.analyse(
-            write(["organisation", "a1", "b1", "c1"], rows), instrument=instrument
-        )
+            write(["organisation", "a1", "b1", "c1"], rows), instrument=instrument,
+            min_respondents=minimum,
+        )  # fmt: skip
         return consolidate(
             analysis, interviews(coded(codings), instrument=instrument, **options), literature
         )
