@@ -90,7 +90,7 @@ def outputs(folder: Path, files: Sequence[str], **environment: str) -> dict[str,
         "from vested import report\n"
         "analysis = vested.analyse(sys.argv[2:], instrument='small.yaml', wave='wave',\n"
         "    group='unit', weight='w')\n"
-        "for name in report.FORMATS:\n"
+        "for name in ('csv', 'json', 'parquet'):\n"
         "    with open(f'{sys.argv[1]}.{name}', 'wb') as file:\n"
         "        file.write(report.render(analysis, name))\n"
     )

@@ -32,6 +32,11 @@ ODD = [
 ]
 
 
+def own(scores: pl.DataFrame) -> pl.DataFrame:
+    """The scores without the columns that hang on who else is there."""
+    return scores.drop("shrunk", "reliability", pl.selectors.starts_with("rank"))
+
+
 @pytest.fixture
 def parted(tmp_path: Path) -> Callable[..., Split]:
     def made(*files: Path, by: str = "client") -> Split:
@@ -110,7 +115,7 @@ def test_header_rows_of_platforms_go_along(parted: Callable[..., Split], tmp_pat
     options = {"min_respondents": 1, "instrument": "vested-short"}
     mine = vested.analyse(found.parts[name][0], **options).scores
     every = vested.analyse(source, **options).scores
-    assert mine.equals(every.filter(pl.col("organisation") == name))
+    assert own(mine).equals(own(every.filter(pl.col("organisation") == name)))
 
 
 def sheet(path: Path, header: list[str], rows: Rows) -> None:
@@ -148,7 +153,7 @@ def test_value_labels_and_missing_values_go_along(
     whole = vested.analyse(path, instrument="vested-short").scores
     [part] = parted(path).parts["b"]
     alone = vested.analyse(part, instrument="vested-short").scores
-    assert alone.equals(whole.filter(pl.col("organisation") == "b"))
+    assert own(alone).equals(own(whole.filter(pl.col("organisation") == "b")))
     text = vested.analyse(part.path, instrument="vested-short").scores
     assert not text.equals(alone)  # without the labels it would be wrong
 

@@ -15,7 +15,7 @@ PRIME = 2_147_483_629
 """Ranks are confirmed in whole numbers modulo this prime, whose products fit into 64 bits."""
 _ZERO = 1e-9
 """What counts as zero in products of a matrix of zeros and ones: our choice."""
-_PATIENCE = 20_000
+_PATIENCE = 200
 """How many sets of classes are looked at before the answer is "perhaps": our choice."""
 
 
