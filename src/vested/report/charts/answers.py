@@ -60,6 +60,7 @@ def draw(chart: Chart) -> Drawing:
             labelFlush=False,
             domain=False,
             ticks=False,
+            labelPadding=14,  # clear of the last lines of a long label
         ),
         title=chart.words["share"],
     )
