@@ -21,7 +21,7 @@ NAUGHTY = (
     *("名" * 200, "x" * 300, "𝔾𝕖𝕟𝕥", "ﬁ", "İ", "ß", "نص", "हिन्दी", "👩‍👩‍👧", "\ud800"),
     *("summary.csv", "vested.yaml", "|", "*?", '"', "'", ":", "a:b", "C:\\x", "aux.tar.gz"),
 )
-CORPUS = Path("/work/shared/corpora/blns/blns.json")
+CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "blns" / "blns.json"
 
 
 def corpus() -> list[str]:
