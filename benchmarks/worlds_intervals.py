@@ -2,15 +2,16 @@
 
 Usage: python benchmarks/worlds_intervals.py [DRAWS]
 
-An organisation's respondents answer four items on five points. With even chance a respondent gives
-the same answer to all four, else each is drawn anew: so scores are clumped as real ones are, and
-the true mean is known exactly. For each shape of answers and number of respondents the share of
-draws in which the 95 % interval of `vested analyse` holds it; seeded.
+An organisation's respondents answer 1, 4 or 16 items on five points. With even chance a respondent
+gives the same answer to all of them, else each is drawn anew: so scores are clumped as real ones
+are, and the true mean is known exactly. For each shape of answers and number of respondents the
+share of draws in which the 95 % interval of `vested analyse` holds it; seeded.
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import product
 
 import numpy as np
 
@@ -22,15 +23,18 @@ SHAPES = {
     "skewed": (0.05, 0.1, 0.2, 0.35, 0.3),
     "two camps": (0.35, 0.1, 0.1, 0.1, 0.35),
     "ceiling": (0.01, 0.02, 0.07, 0.2, 0.7),
+    "high ceiling": (0.0, 0.01, 0.02, 0.07, 0.9),
 }
 SIZES = (10, 20, 50, 200)
-ITEMS = 4
+ITEMS = (1, 4, 16)
 
 
-def coverage(shape: tuple[float, ...], n: int, draws: int, random: np.random.Generator) -> float:
+def coverage(
+    shape: tuple[float, ...], items: int, n: int, draws: int, random: np.random.Generator
+) -> float:
     """The share of draws whose interval holds the true mean."""
     codes = np.arange(5)
-    answers = random.choice(codes, (draws, n, ITEMS), p=shape)
+    answers = random.choice(codes, (draws, n, items), p=shape)
     alike = random.random((draws, n)) < 0.5
     scores = np.where(alike, answers[..., 0], answers.mean(axis=2)) * 25.0
     mean, sd = scores.mean(axis=1), scores.std(axis=1, ddof=1)
@@ -43,10 +47,10 @@ def coverage(shape: tuple[float, ...], n: int, draws: int, random: np.random.Gen
 def main() -> None:
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     print(f"Share of {draws:,} draws whose 95 % interval holds the true mean")
-    print("shape      " + "".join(f"{f'n = {n}':>10}" for n in SIZES))
-    for at, (name, shape) in enumerate(SHAPES.items()):
-        found = [coverage(shape, n, draws, np.random.default_rng([0, at, n])) for n in SIZES]
-        print(f"{name:<11}" + "".join(f"{share:>9.1%} " for share in found))
+    print("shape         items" + "".join(f"{f'n = {n}':>10}" for n in SIZES))
+    for (at, (name, shape)), items in product(enumerate(SHAPES.items()), ITEMS):
+        found = [coverage(shape, items, n, draws, np.random.default_rng([0, at, n])) for n in SIZES]
+        print(f"{name:<14}{items:>5}" + "".join(f"{share:>9.1%} " for share in found))
 
 
 if __name__ == "__main__":

@@ -135,6 +135,7 @@ def scored(
         low=low,
         high=high,
         n_effective=columns["n_effective"],
+        sd=columns["sd"],
     )
     numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]))
     tables = protect(numbers, reduction.availability, order, instrument, minimum)

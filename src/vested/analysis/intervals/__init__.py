@@ -29,7 +29,7 @@ INTERVAL = Column(
     "interval",
     "Interval",
     "How ci_low and ci_high were made, where --interval bootstrap is given: bca (bias-corrected "
-    "and accelerated bootstrap), or t (Student's t), for fewer than 10 respondents or where all "
+    "and accelerated bootstrap), or t (as without it), for fewer than 10 respondents or where all "
     "answered alike.",
 )
 BCA, T = "bca", "t"
@@ -132,6 +132,6 @@ def _note(frame: pl.DataFrame, draws: int) -> str:
     if not kept:
         return f"{note}."
     return (
-        f"{note}; {kept:,} are Student's t, for fewer than {MIN_ROWS} respondents or because all "
-        "answered alike (the column interval says which)."
+        f"{note}; {kept:,} are as without --interval, for fewer than {MIN_ROWS} respondents or "
+        "because all answered alike (the column interval says which)."
     )

@@ -43,7 +43,7 @@ def with_staff(
     low, high = (
         np.array([ends[name][end] for name in frame["measure"]], np.int64) for end in (0, 1)
     )
-    numbers = {name: frame[name].fill_null(np.nan).to_numpy() for name in ("score", "se")}
+    numbers = {name: frame[name].fill_null(np.nan).to_numpy() for name in ("score", "se", "sd")}
     effective = (
         frame["n_effective"].fill_null(np.nan).to_numpy()
         if "n_effective" in frame.columns
@@ -51,7 +51,7 @@ def with_staff(
     )
     lower, upper = finite_interval(
         numbers["score"], numbers["se"], n, size,
-        confidence=confidence, low=low, high=high, n_effective=effective,
+        confidence=confidence, low=low, high=high, n_effective=effective, sd=numbers["sd"],
     )  # fmt: skip
     shown = frame["respondents"].is_not_null()
     values = (n / size, lower, upper)

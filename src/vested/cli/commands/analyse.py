@@ -48,7 +48,9 @@ def command(
     interval: Annotated[
         Interval,
         typer.Option(
-            "--interval", help="How intervals are made: Student's t, or respondents drawn again."
+            "--interval",
+            help="How intervals are made: by formula (Student's t), or by drawing respondents "
+            "again.",
         ),
     ] = Interval.t,
     draws: Annotated[

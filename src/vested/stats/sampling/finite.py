@@ -25,6 +25,7 @@ def finite_interval(
     low: Bound,
     high: Bound,
     n_effective: Floats | None = None,
+    sd: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Confidence interval of the mean of all `population` members, of whom `n` answered.
 
@@ -34,7 +35,7 @@ def finite_interval(
     number of answers, rounded down, where they are weighted. With weights the correction is an
     approximation: it takes them as if they were equal.
 
-    Formula: mean ± t(1-α/2; n-1)·se·√(1 - n/N).
+    Formula: mean ± t(1-α/2; n-1)·se·√(1 - n/N), near an end of the scale Wilson's from that error.
     Source: Cochran (1977), Sampling Techniques, section 2.6.
 
     >>> mean, se, n = np.array([59.0]), np.array([7.55929 / 8**0.5]), np.array([8])
@@ -46,8 +47,9 @@ def finite_interval(
     size = np.where(known, population, 1.0)
     correction = np.sqrt(np.maximum(1 - np.where(known, n, 0) / size, 0.0))
     lower, upper = mean_interval(
-        mean, np.where(known, se * correction, 1.0), n, confidence=confidence, low=low, high=high
-    )
+        mean, np.where(known, se * correction, 1.0), n,
+        confidence=confidence, low=low, high=high, sd=se * np.sqrt(n) if sd is None else sd,
+    )  # fmt: skip
     flat = known & (se == 0)
     alike = n if n_effective is None else np.floor(np.where(flat, n_effective, 1)).astype(np.int64)
     others = unanimous_finite(np.where(flat, alike, 1), np.where(flat, n, 1), size, confidence)
