@@ -33,8 +33,8 @@ def test_it_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "codes.yaml is no mapping"),
-        ("- a\n", "codes.yaml is no mapping"),
+        ("", "codes.yaml has no names and values"),
+        ("- a\n", "codes.yaml has no names and values"),
         ("a: [\n", "codes.yaml, line"),
         ("codes: {}\n", "codes.yaml names no codes"),
         ("codes: [SCL]\n", "codes.yaml names no codes"),

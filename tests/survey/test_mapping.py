@@ -37,8 +37,8 @@ def test_mapping_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("", "is no mapping"),
-        ("- a\n", "is no mapping"),
+        ("", "has no names and values"),
+        ("- a\n", "has no names and values"),
         ("columns: []\n", "names no columns"),
         ("instrument: vested\n", "names no columns"),
         ("colums:\n  - {column: a, as: b}\n", "line 1: unknown entry 'colums'"),

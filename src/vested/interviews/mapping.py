@@ -9,9 +9,10 @@ from typing import Any
 
 from vested.errors import InputError, did_you_mean
 from vested.interviews.matching import IGNORE, KINDS, CodeReader
+from vested.marked import read_marked
 from vested.model import Instrument
 from vested.platforms.qda import Code
-from vested.survey.mapping import quoted, read_tree
+from vested.survey.mapping import quoted
 
 _KEYS = ("instrument", "codes")
 
@@ -47,7 +48,7 @@ class CodeMapping:
 def read_code_mapping(path: str | Path) -> CodeMapping:
     """Read a mapping file of codes; `InputError` that names the line where it is none."""
     path = Path(path)
-    tree = read_tree(path)
+    tree = read_marked(path, "mapping", "`vested inspect CODED --write FILE` makes one")
     for key in tree:
         if key not in _KEYS:
             line = tree.lc.key(key)[0] + 1

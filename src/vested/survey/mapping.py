@@ -6,19 +6,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from vested.errors import InputError, did_you_mean
+from vested.marked import read_marked
 from vested.platforms import Export
 from vested.spelling import same
-
-if TYPE_CHECKING:
-    from ruamel.yaml.comments import CommentedMap
 
 IGNORE = "ignore"
 MappedRole = Literal["organisation", "respondent", "wave", "group", "weight"]
 ROLES: tuple[str, ...] = get_args(MappedRole)
-_MAX_BYTES = 5_000_000
+_EXAMPLE = "`vested inspect SURVEY --write FILE` makes one"
 _ENTRY_KEYS = ("column", "text", "as", "values")
 
 
@@ -82,7 +80,7 @@ def read_mapping(path: str | Path) -> ColumnMapping:
     Raises `InputError` that names the line where it is no mapping.
     """
     path = Path(path)
-    tree = read_tree(path)
+    tree = read_marked(path, "mapping", _EXAMPLE)
     known = ("instrument", "answers", "columns")
     for key in tree:
         if key not in known:
@@ -101,36 +99,6 @@ def read_mapping(path: str | Path) -> ColumnMapping:
     chosen: Literal["codes", "labels"] | None = None if answers == "either" else answers
     instrument = tree.get("instrument")
     return ColumnMapping(path.name, entries, str(instrument) if instrument else None, chosen)
-
-
-def read_tree(path: Path) -> CommentedMap:
-    """The entries of a mapping file, with their lines; `InputError` where it is none."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error.strerror}", "check the path after --mapping"
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text", "save it as UTF-8") from None
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{path.name} is too large for a mapping", "is it a data file?")
-    try:
-        tree = YAML(typ="rt", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{path.name}{line}: not YAML", "quote texts that hold : or #") from None
-    if not isinstance(tree, CommentedMap):
-        raise InputError(
-            f"{path.name} is no mapping", "`vested inspect SURVEY --write FILE` makes one"
-        )
-    return tree
 
 
 def _entry(path: Path, columns: Any, at: int) -> ColumnEntry:

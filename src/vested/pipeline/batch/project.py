@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vested.errors import InputError, did_you_mean
 from vested.instruments import bundled
+from vested.marked import read_marked
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 NAME = "vested.yaml"
-_MAX_BYTES = 5_000_000
 _FILES = (
     *("instrument", "mapping", "definition", "population", "headcount", "benchmark", "logo"),
     "theme",
@@ -88,7 +88,7 @@ def read_project(path: Path) -> Project:
     Raises `InputError` that names the line where a key is unknown, a value does not fit, or a file
     that it names does not exist.
     """
-    tree = _tree(path)
+    tree = read_marked(path, "project", _EXAMPLE)
     try:
         entry = _File.model_validate(_plain(tree))
     except ValidationError as error:
@@ -100,33 +100,6 @@ def read_project(path: Path) -> Project:
         for name, each in entry.clients.items()
     }
     return Project(entry.by, _with_paths(path, tree, (), said), clients, path)
-
-
-def _tree(path: Path) -> Any:
-    """The content of the file, with the line of each part."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"the project {path} cannot be read: {error.strerror}", "check the path"
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(f"the project {path.name} is not UTF-8 text", "save it as UTF-8") from None
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{path.name} is too large for a project", "is it a data file?")
-    try:
-        tree = YAML(typ="rt", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{path.name}{line}: not YAML", "quote texts that hold : or #") from None
-    if not isinstance(tree, dict):
-        raise InputError(f"the project {path.name} has no names and values", _EXAMPLE)
-    return tree
 
 
 def _plain(tree: Any) -> Any:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from vested.errors import InputError, did_you_mean
+from vested.marked import read_marked
 from vested.report.text import harmless
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONT = re.compile(r"[A-Za-z0-9 ._-]{1,60}")
 _LOGO_BYTES = 1_000_000
+_EXAMPLE = 'for example two lines: name: "Our Company" and accent: "#00568f"'
 _KINDS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
@@ -38,25 +40,13 @@ def read_theme(path: Path) -> Theme:
 
     Raises `InputError` where it is no such file or a value would not do.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        why = f"the theme {path.name} cannot be read: {error.strerror}"
-        raise InputError(why, "name a file that exists and that you may read") from None
-    except UnicodeDecodeError:
-        raise InputError(f"the theme {path.name} is not in UTF-8", "save it as UTF-8") from None
-    except (YAMLError, RecursionError):
-        raise InputError(f"the theme {path.name} is no YAML", _example()) from None
-    if not isinstance(content, dict):
-        raise InputError(f"the theme {path.name} has no names and values", _example())
+    content = read_marked(path, "theme", _EXAMPLE)
     known = [each.name for each in fields(Theme) if each.name != "logo"]
     for name, value in content.items():
         if name not in known:
+            line = content.lc.key(name)[0] + 1
             raise InputError(
-                f"{path.name}: a theme has no {name!r}",
+                f"{path.name}, line {line}: a theme has no {name!r}",
                 did_you_mean(str(name), known, f"known: {', '.join(known)}"),
             )
         if not isinstance(value, str):
@@ -86,7 +76,3 @@ def read_logo(path: Path) -> bytes:
 
 def _kind(content: bytes) -> str:
     return next((kind for start, kind in _KINDS.items() if content.startswith(start)), "")
-
-
-def _example() -> str:
-    return 'for example two lines: name: "Our Company" and accent: "#00568f"'
