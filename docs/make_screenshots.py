@@ -37,6 +37,8 @@ SAMPLES = DOCS.parent / "data" / "samples"
 PICTURES = DOCS / "pictures"
 ONE = "Blood Service"
 """The organisation whose report stands in the README."""
+WIDTH = 132
+"""Columns of the terminal in the README."""
 
 
 def documents(folder: Path) -> dict[str, Document]:
@@ -58,16 +60,29 @@ def documents(folder: Path) -> dict[str, Document]:
     }
 
 
+class Terminal(io.StringIO):
+    """A terminal that takes colours and more than ASCII."""
+
+    encoding = "utf-8"  # type: ignore[assignment]
+
+    def isatty(self) -> bool:
+        return True
+
+
 def terminal() -> str:
-    """The table in the terminal as SVG, without a font from elsewhere."""
-    stream = io.StringIO()
+    """The tables in the terminal as SVG, without a font from elsewhere."""
+    stream = Terminal()
+    os.environ |= {"COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
+    os.environ.pop("NO_COLOR", None)
     show(vested.analyse(SAMPLES / "survey.csv"), stream)
     lines = stream.getvalue().splitlines()
-    head, foot = lines[:12], next(at for at, line in enumerate(lines) if "rows read" in line)
-    text = "\n".join([*(line.rstrip() for line in head), "…", lines[foot]])
-    wide = max(map(len, text.splitlines())) + 1
-    console = Console(record=True, width=wide, file=io.StringIO())
-    console.print(Text(text), soft_wrap=True)
+    ranks, foot = (
+        next(at for at, line in enumerate(lines) if word in line)
+        for word in ("Ranks and bands", "rows read")
+    )
+    shown = [*lines[:9], "…", *lines[ranks - 1 : ranks + 9], "…", lines[foot]]
+    console = Console(record=True, width=WIDTH, file=io.StringIO())
+    console.print(Text.from_ansi("\n".join(shown)), soft_wrap=True)
     drawn = console.export_svg(title="vested analyse survey.csv", unique_id="terminal")
     drawn = re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
     return drawn.replace("Fira Code", "DejaVu Sans Mono, Consolas")

@@ -35,6 +35,9 @@ def show(analysis: Analysis, stream: IO[str], *, detail: bool = False) -> None:
     per_unit = len(analysis.instrument.headlines)
     units = [rows[at : at + per_unit] for at in range(0, len(rows), per_unit)]
     put(console, _fitting(analysis, units[:MAX_ROWS], console))
+    from vested.report.terminal.standing import show_standing
+
+    show_standing(analysis, units[:MAX_ROWS], console)
     if len(units) > MAX_ROWS:
         put(console, f"… and {len(units) - MAX_ROWS:,} more; --output FILE.csv holds them all.")
     if detail:
@@ -54,6 +57,11 @@ def console_on(stream: IO[str]) -> Console:
     )
 
 
+def is_unicode(console: Console) -> bool:
+    """Whether the terminal, or the file, takes more than ASCII."""
+    return console.encoding.startswith("utf")
+
+
 def put(console: Console, content: Table | str) -> None:
     """Print; where nobody watches, never cut or wrap."""
     if isinstance(content, str):
@@ -71,11 +79,10 @@ def put(console: Console, content: Table | str) -> None:
 
 
 def new_table(console: Console, title: str | None = None) -> Table:
-    unicode = console.encoding.startswith("utf")
     return Table(
         title=Text(title) if title else None,
         title_justify="left",
-        box=box.SIMPLE_HEAD if unicode else box.ASCII,
+        box=box.SIMPLE_HEAD if is_unicode(console) else box.ASCII,
         pad_edge=False,
         show_edge=False,
     )
@@ -84,22 +91,21 @@ def new_table(console: Console, title: str | None = None) -> Table:
 class Layout(Enum):
     """How much of a score is shown, from the widest to the narrowest."""
 
-    STANDING = 0
-    BARS = 1
-    INTERVALS = 2
-    SHORT = 3
+    BARS = 0
+    INTERVALS = 1
+    SHORT = 2
 
 
 def _fitting(analysis: Analysis, units: Sequence[Sequence[Row]], console: Console) -> Table:
     """The headline table in the widest layout that the terminal has room for."""
     for layout in Layout:
         table = _headlines(analysis, units, layout, console)
-        if _fits(table, console):
+        if fits(table, console):
             break
     return table
 
 
-def _fits(table: Table, console: Console) -> bool:
+def fits(table: Table, console: Console) -> bool:
     """Whether a table has room; where nobody watches, each has."""
     wide = console.options.update(width=100_000)
     return not console.is_terminal or console.measure(table, options=wide).maximum <= console.width
@@ -120,14 +126,10 @@ def _headlines(
     for output in analysis.instrument.headlines:
         table.add_column(Text(output.id), justify="left", no_wrap=True)
     minimum = int(analysis.recipe["options"]["min_respondents"])
-    room = max((len(rank_text(row)) for unit in units for row in unit), default=0)
     for unit in units:
         names = [Text(harmless(unit[0][name])) for name in ("organisation", *analysis.dimensions)]
         counts = [row["respondents"] for row in unit if row["respondents"] is not None]
         scores = [_score(row, minimum, layout, console) for row in unit]
-        if layout is Layout.STANDING:
-            for text, row in zip(scores, unit, strict=True):
-                text.append(_standing(row, room, console), style="not bold")
         rate = [_rate(unit)] if rated else []
         table.add_row(*names, _count(counts, minimum), *rate, *scores)
     return table
@@ -153,7 +155,7 @@ def _score(row: Row, minimum: int, layout: Layout, console: Console) -> Text:
     digits = 0 if layout is Layout.SHORT else 1
     text = Text(f"{row['score']:{4 + digits}.{digits}f}".removeprefix(" "), style="bold")
     text.append(_interval(row, layout), style="not bold dim")
-    if layout in (Layout.STANDING, Layout.BARS):
+    if layout is Layout.BARS:
         text.append(f" {_bar(row['score'], console)}", style="not bold cyan")
     return text
 
@@ -168,19 +170,13 @@ def _interval(row: Row, layout: Layout) -> str:
     return interval if layout is Layout.INTERVALS else f"{interval:<15}"
 
 
-def _standing(row: Row, room: int, console: Console) -> str:
-    """The ranks that it may have, as wide as the widest, and the band."""
-    rank, band = _rank(row, console), harmless(band_text(row))
-    return f"  {rank:<{room}}{'  ' if room else ''}{band}".rstrip()
-
-
 def _rank(row: Row, console: Console) -> str:
-    return rank_text(row) if console.encoding.startswith("utf") else rank_text(row, "-")
+    return rank_text(row) if is_unicode(console) else rank_text(row, "-")
 
 
 def _bar(score: float, console: Console) -> str:
     """A bar of ten cells, in eighths of a cell; of # where the terminal has no blocks."""
-    if not console.encoding.startswith("utf"):
+    if not is_unicode(console):
         return "#" * round(score / 100 * BAR)
     eighths = round(score / 100 * BAR * 8)
     full, part = divmod(eighths, 8)
@@ -202,7 +198,7 @@ def _details(analysis: Analysis, console: Console) -> None:
             put(console, f"\n{title}: {_hidden(minimum)}")
             continue
         table = _detail(unit, outputs, title, minimum, percentiles, console, wide=True)
-        if not _fits(table, console):
+        if not fits(table, console):
             table = _detail(unit, outputs, title, minimum, percentiles, console, wide=False)
         put(console, table)
     if "weighting" in analysis.tables:
