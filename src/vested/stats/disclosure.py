@@ -15,6 +15,8 @@ PRIME = 2_147_483_629
 """Ranks are confirmed in whole numbers modulo this prime, whose products fit into 64 bits."""
 _ZERO = 1e-9
 """What counts as zero in products of a matrix of zeros and ones: our choice."""
+_REACHED = 1 - 1e-6
+"""Traces that add up to less than this cannot make anything singular, however they are rounded."""
 _PATIENCE = 200
 """How many sets of classes are looked at before the answer is "perhaps": our choice."""
 
@@ -152,21 +154,29 @@ class _Search:
         candidates = np.flatnonzero(fits) + start
         if self.looked > _PATIENCE or not len(candidates):
             return None
-        left = rest - self.parts[candidates]
-        lowest = np.linalg.eigvalsh(left)[:, 0]
-        if lowest.min() < _ZERO:
-            return [*chosen, int(candidates[np.flatnonzero(lowest < _ZERO)[0]])]
         gains = np.einsum("ij,cji->c", np.linalg.inv(rest), self.parts[candidates])
-        for at, place in enumerate(candidates.tolist()):
-            size = int(self.sizes[place])
-            more = (self.minimum - 1 - units - size) // size
-            others = np.sort(gains[at + 1 :])[::-1][: max(more, 0)]
-            if not len(others) or gains[at] + others.sum() < 1 - 1e-6:
-                continue
-            found = self.extend([*chosen, place], left[at], place + 1, units + size)
+        for at in np.flatnonzero(gains >= _REACHED).tolist():
+            place = int(candidates[at])
+            if np.linalg.eigvalsh(rest - self.parts[place])[0] < _ZERO:
+                return [*chosen, place]
+        sizes = self.sizes[candidates]
+        most = _with_followers(gains, (self.minimum - 1 - units - sizes) // sizes)
+        for at in np.flatnonzero(most >= _REACHED).tolist():
+            place, size = int(candidates[at]), int(sizes[at])
+            found = self.extend([*chosen, place], rest - self.parts[place], place + 1, units + size)
             if found is not None or self.looked > _PATIENCE:
                 return found
         return None
+
+
+def _with_followers(gains: Floats, followers: Ints) -> Floats:
+    """Each gain with the so many largest of those after it; 0 where there can be none."""
+    count = len(gains)
+    after = np.where(np.tri(count, dtype=bool), 0.0, gains)
+    best = np.cumsum(-np.sort(-after, axis=1), axis=1)
+    taken = np.minimum(followers, count - 1 - np.arange(count))
+    reached = gains + best[np.arange(count), np.maximum(taken - 1, 0)]
+    return np.where(taken > 0, reached, 0.0)
 
 
 def _left_null_space(matrix: Floats) -> Floats:
