@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import vested
 from vested import report
-from vested.analysis.suppression import hidden
+from vested.analysis.suppression import Hidden, complement, families
 from vested.model import Instrument, Item, Measure, Scale
 from vested.report import terminal
 
@@ -42,6 +42,16 @@ OUTPUTS = [output.id for output in INSTRUMENT.outputs]
 MONS = "Mons,4,5,6\nMons,5,7,3\nMons,6,5,4\nMons,6,2,4\nMons,3,6,6\n" * 2
 NUMBERS = ("score", "sd", "se", "ci_low", "ci_high")
 EQUATIONS = [("A", "B", "X"), ("X", "C", "Y"), ("A", "B", "P.tilt")]
+
+
+def hidden(
+    respondents: np.ndarray, minimum: int, keys: Sequence[tuple[str, ...]], instrument: Instrument
+) -> np.ndarray:
+    """Which scores (outputs x cells) are hidden by their numbers of respondents alone."""
+    found = Hidden(respondents, minimum)
+    if minimum > 1:
+        complement(found, respondents, families(keys), instrument)
+    return found.mask
 
 
 def which(sizes: dict[tuple[str, ...], int], minimum: int = 10) -> set[tuple[str, ...]]:

@@ -69,19 +69,6 @@ class Hidden:
         self.soft[outputs, cells] = soft
 
 
-def hidden(
-    respondents: Ints, minimum: int, keys: Sequence[CellKey], instrument: Instrument
-) -> Mask:
-    """Which scores (outputs x cells) to hide, given their numbers of respondents alone.
-
-    A score without respondents is hidden as well: nothing could stand there but its absence.
-    """
-    found = Hidden(respondents, minimum)
-    if minimum > 1:
-        complement(found, respondents, families(keys), instrument)
-    return found.mask
-
-
 def complement(
     found: Hidden, respondents: Ints, related: Sequence[Ints], instrument: Instrument
 ) -> None:

@@ -210,7 +210,7 @@ def _tables(
     minimum, confidence = wanted.min_respondents, wanted.confidence
     # What is asked for by itself is told first.
     if wanted.claims is not None:
-        parts.append(claims_part(people, read.instrument, wanted))
+        parts.append(claims_part(read, people, wanted))
     if wanted.runs is not None:
         parts.append(
             robustness_part(

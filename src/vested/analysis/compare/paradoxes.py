@@ -136,7 +136,7 @@ def _tests(
 ) -> list[tuple[Any, ...]]:
     """One row per headline measure that is not made of the pair itself."""
     first, second = (_means(pole, people) for pole in poles(measure, people))
-    shown = "joint" if measure.kind == "pair" else "combined"
+    shown = ("joint", "tilt") if measure.kind == "pair" else ("combined", "balance")
     rows: list[tuple[Any, ...]] = []
     for outcome in instrument.headlines:
         if outcome.measure.id == measure.id:
@@ -144,7 +144,8 @@ def _tests(
         cases = [
             (scores[outcome.id, name]["score"], first[at], second[at])
             for at, name in enumerate(people.organisations)
-            if (outcome.id, name) in scores and (f"{measure.id}.{shown}", name) in scores
+            if (outcome.id, name) in scores
+            and all((f"{measure.id}.{part}", name) in scores for part in shown)
         ]
         start = (measure.id, outcome.id)
         if len(cases) < LEAST:

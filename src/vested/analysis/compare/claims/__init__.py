@@ -13,7 +13,7 @@ from vested.analysis.compare.claims.ground import grounds
 from vested.analysis.compare.claims.mediation import mediated
 from vested.analysis.compare.claims.rows import SPLITS, How, tested
 from vested.analysis.compare.claims.words import closing, told
-from vested.model import Instrument
+from vested.analysis.surveys import Surveys
 from vested.table import Column, ResultTable
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ _TEXT = {
 _WHOLE = {"organisations", "left_out", "respondents", "df", "for_50", "for_40", "for_30"}
 
 
-def claims_part(people: People, instrument: Instrument, wanted: Wanted) -> Part:
+def claims_part(read: Surveys, people: People, wanted: Wanted) -> Part:
     """The claims put to the test, over organisations, wave by wave."""
+    instrument = read.instrument
     claims = claims_of(instrument, wanted.claims or ())
     if wanted.marker is not None:
         check_marker(instrument, wanted.marker, claims)
@@ -114,7 +115,7 @@ def claims_part(people: People, instrument: Instrument, wanted: Wanted) -> Part:
     checks: list[Check] = []
     pairs = [claim for claim in claims if len(claim.path) == 2]
     chains = [claim for claim in claims if len(claim.path) == 3]
-    for ground in grounds(people, instrument, wanted.min_respondents):
+    for ground in grounds(read, people, wanted.min_respondents, wanted.confidence):
         rows = [row for claim in pairs for row in tested(claim, ground, how)]
         found = [row for claim in chains for row in mediated(claim, ground, how)]
         slopes = [row for claim in pairs for row in effects(claim, ground, how)]

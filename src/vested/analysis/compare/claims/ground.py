@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from vested.analysis.compare.people import People
-from vested.analysis.suppression import hidden
-from vested.model import Instrument
+from vested.analysis.compare.shown import scored, shown_in
+from vested.analysis.surveys import Surveys
 from vested.stats.comparison.split import Clusters, clusters
 from vested.survey.reading import BLANK_NAME
 
@@ -21,7 +22,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The respondents of one wave, and which scores of their organisations may be shown."""
+    """The respondents of one wave, and the scores of their organisations that may be shown."""
 
     people: People
     wave: str
@@ -29,8 +30,8 @@ class Ground:
     """Which respondents answered in this wave."""
     person: Ints
     """Of each respondent, the first of the same person in the same organisation."""
-    shown: Bools
-    """Outputs x organisations."""
+    scores: Floats
+    """Outputs x organisations, NaN where `vested analyse` would not show it."""
 
     @property
     def organisations(self) -> int:
@@ -40,14 +41,12 @@ class Ground:
     def usable(self, measures: Sequence[str]) -> Ints:
         """The places of the organisations whose scores on all of these may be shown."""
         rows = [self.people.measures.index(name) for name in measures]
-        return np.flatnonzero(self.shown[rows].all(axis=0))
+        return np.flatnonzero(~np.isnan(self.scores[rows]).any(axis=0))
 
     def means(self, measures: Sequence[str], organisations: Ints) -> Floats:
-        """Measures x organisations: the mean of those who have a value, the score itself."""
-        found = np.empty((len(measures), len(organisations)))
-        for row, name in zip(found, measures, strict=True):
-            of, group, _ = self.respondents((name,), organisations)
-            row[:] = clusters(of, group).means[0]
+        """Measures x organisations: the scores themselves."""
+        rows = [self.people.measures.index(name) for name in measures]
+        found: Floats = self.scores[rows][:, organisations]
         return found
 
     def clusters(self, measures: Sequence[str], organisations: Ints) -> Clusters:
@@ -115,23 +114,19 @@ def _persons(people: People) -> Ints:
     return found
 
 
-def grounds(people: People, instrument: Instrument, minimum: int) -> list[Ground]:
+def grounds(read: Surveys, people: People, minimum: int, confidence: float) -> list[Ground]:
     """One for each wave, with what `vested analyse` would show of it."""
-    waves, places = len(people.waves), len(people.organisations)
-    cell = people.organisation * waves + people.wave
-    known = ~np.isnan(people.scores)
-    counts = np.stack([np.bincount(cell[row], minlength=places * waves) for row in known])
-    there = np.bincount(cell, minlength=places * waves) > 0
     several = people.waves != ("",)
-    keys = [
-        (people.organisations[at // waves], *((people.waves[at % waves],) if several else ()))
-        for at in np.flatnonzero(there)
-    ]
-    shown = np.zeros(counts.shape, bool)
-    shown[:, there] = ~hidden(counts[:, there].astype(np.int64), minimum, keys, instrument)
-    shown &= counts > 0
+    parts, names = ([1], ["wave"]) if several else ([], [])
+    frame = shown_in(scored(read, minimum, confidence, parts, names))
+    output = {name: at for at, name in enumerate(people.measures)}
+    place = {name: at for at, name in enumerate(people.organisations)}
     person = _persons(people)
-    return [
-        Ground(people, wave, people.wave == at, person, shown[:, at::waves])
-        for at, wave in enumerate(people.waves)
-    ]
+    found = []
+    for at, wave in enumerate(people.waves):
+        scores = np.full((len(output), len(place)), np.nan)
+        here = frame.filter(pl.col("wave") == wave) if several else frame
+        for measure, organisation, score in here.select("measure", "organisation", "score").rows():
+            scores[output[measure], place[organisation]] = score
+        found.append(Ground(people, wave, people.wave == at, person, scores))
+    return found
