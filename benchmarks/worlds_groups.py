@@ -16,10 +16,12 @@ from vested.stats.comparison.change import Mean, change, coping
 from vested.stats.comparison.groups import (
     cliff,
     hedges,
+    kruskal_wallis,
     mann_whitney,
     mean_with_interval,
     welch,
 )
+from vested.stats.comparison.shares import epsilon_squared, welch_share
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +64,24 @@ def sectors(worlds: int, rng: np.random.Generator) -> dict[str, float]:
             size = effect(one, two, confidence=0.95)
             found[name] += not size.low <= 0 <= size.high
     return {name: count / worlds for name, count in found.items()}
+
+
+def shares(worlds: int, size: int, apart: float, rng: np.random.Generator) -> tuple[float, float]:
+    """How often intervals cover omega and epsilon squared: three sectors, so far apart."""
+    middles = apart * np.arange(3)[:, None]
+    far = middles + rng.normal(size=(3, 100_000))
+    between = float(((middles - middles.mean()) ** 2).mean())
+    omega, epsilon = between / (between + 1), kruskal_wallis(far).statistic / far.size
+    hits = np.zeros(2)
+    for _ in range(worlds):
+        groups = list(middles + rng.normal(size=(3, size)))
+        found = (
+            welch_share(groups, confidence=0.95),
+            epsilon_squared(groups, [rng] * 3, draws=999, confidence=0.95),
+        )
+        for at, (interval, true) in enumerate(zip(found, (omega, epsilon), strict=True)):
+            hits[at] += interval.low <= true + 1e-3 and interval.high >= true
+    return float(hits[0]) / worlds, float(hits[1]) / worlds
 
 
 def roles(worlds: int, rng: np.random.Generator) -> tuple[float, float, float]:
@@ -112,6 +132,11 @@ def main() -> None:
     print("two sectors that are alike, called different:")
     for name, rate in sectors(worlds, rng).items():
         print(f"  {name:12} {rate:.3f}")
+    print("three sectors, apart (SD)  size  omega squared covers  epsilon squared covers")
+    for apart in (0.0, 0.5, 1.0, 1.5):
+        for size in (4, 10, 20):
+            omega, epsilon = shares(worlds // 8, size, apart, rng)
+            print(f"{apart:25.1f}  {size:4}  {omega:20.3f}  {epsilon:22.3f}")
     print("managers less staff, truth 4: pooled {:.2f}, within {:.2f}, covers {:.3f}".format(
         *roles(worlds, rng)
     ))  # fmt: skip

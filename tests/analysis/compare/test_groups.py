@@ -64,6 +64,32 @@ def test_the_tests_have_organisations_as_cases(compared: Compared) -> None:
     assert "1 of 1 headline measures differ" in found.findings[0]
 
 
+def test_sizes_of_differences_between_all_groups(compared: Compared) -> None:
+    """Epsilon squared of 12 organisations has an interval, which starts from the seed alone."""
+    more = {f"More {digit}{at}": digit for digit in "12345" for at in range(1)}
+    given = rows({"city": ONE, "state": {**TWO, **more}})
+    found = [compared("organisation sector", given, by="sector", seed=seed) for seed in (0, 0, 1)]
+    one, two, other = (kept(each, "Kruskal-Wallis")[0] for each in found)
+    assert one["effect"] == pytest.approx(one["statistic"] / 11)
+    assert one["low"] <= one["effect"] <= one["high"]
+    assert one["reason"] == "an interval from groups of fewer than 20 organisations is too narrow"
+    assert one == two
+    assert {**other, "low": 0, "high": 0} == {**one, "low": 0, "high": 0}
+    assert other["high"] != one["high"]
+    (omega,) = kept(found[0], "Welch ANOVA")
+    excess = omega["statistic"] - 1
+    assert omega["effect_size"] == "omega squared"
+    assert omega["effect"] == pytest.approx(excess / (excess + 12))
+    assert omega["low"] <= omega["effect"] <= omega["high"]
+
+
+def test_a_few_organisations_have_no_interval_of_ranks(compared: Compared) -> None:
+    found = compared("organisation sector", rows({"city": ONE, "state": TWO}), by="sector")
+    (ranked,) = kept(found, "Kruskal-Wallis")
+    assert (ranked["low"], ranked["high"]) == (None, None)
+    assert ranked["reason"] == "no interval from fewer than 10 organisations"
+
+
 def test_nothing_is_said_of_two_organisations(compared: Compared) -> None:
     sectors = {"city": ONE, "state": TWO, "other": {"Wavre": "1", "Zele": "2"}}
     found = compared("organisation sector", rows(sectors), by="sector")

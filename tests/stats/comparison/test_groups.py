@@ -18,7 +18,6 @@ from vested.stats.comparison.groups import (
     mann_whitney,
     mean_difference,
     mean_with_interval,
-    rank_share,
     welch,
     welch_anova,
 )
@@ -76,7 +75,6 @@ def test_kruskal_wallis_of_hollander_and_wolfe() -> None:
     found = kruskal_wallis([NORMAL, OBSTRUCTIVE, ASBESTOSIS])
     assert found.statistic == pytest.approx(0.77143, abs=5e-6)
     assert (found.df, round(found.p, 2)) == (2, 0.68)
-    assert rank_share([NORMAL, OBSTRUCTIVE, ASBESTOSIS]) == pytest.approx(found.statistic / 13)
 
 
 def test_welch_anova_of_two_groups_is_welch() -> None:

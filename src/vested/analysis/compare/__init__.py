@@ -225,7 +225,7 @@ def _tables(
     if wanted.by:
         names = [plain_name(name) for name in wanted.by]
         first = 1 + (people.waves != ("",))
-        parts.append(groups_part(read, names, first, minimum, confidence))
+        parts.append(groups_part(read, names, first, minimum, confidence, wanted.seed))
     if wanted.wave is not None:
         parts.append(waves_part(read, people, wanted.shock, minimum, confidence))
     if wanted.service_levels is not None:

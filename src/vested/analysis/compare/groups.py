@@ -23,12 +23,13 @@ from vested.stats.comparison.groups import (
     mann_whitney,
     mean_difference,
     mean_with_interval,
-    rank_share,
     spread,
     welch,
     welch_anova,
 )
 from vested.stats.comparison.multiplicity import benjamini_hochberg, holm
+from vested.stats.comparison.shares import epsilon_squared, welch_share
+from vested.stats.random import generator
 from vested.survey.reading import BLANK_NAME
 from vested.table import Column, ResultTable
 
@@ -76,15 +77,19 @@ TESTS = (
     Column("p_bh", "p (BH)", "The same, by the share of false discoveries (Benjamini & Hochberg).",
            3),
     Column("effect_size", "Effect size", "Which: Hedges' g, Cliff's delta (the rank-biserial "
-           "correlation) or epsilon squared."),
+           "correlation), omega squared (of Welch's F) or epsilon squared."),
     Column("effect", "Effect", "Its value."),
-    Column("low", "Low", "Lower end of its interval; epsilon squared has none."),
+    Column("low", "Low", "Lower end of its interval; that of epsilon squared is from organisations "
+           "drawn again within groups."),
     Column("high", "High", "Upper end of its interval."),
-    Column("reason", "Reason", "Why there is no test."),
+    Column("reason", "Reason", "Why there is no test or no interval, or how far to trust it."),
 )  # fmt: skip
 
 FEW = f"{LEAST} organisations of which the score is shown"
-HEDGES, CLIFF, EPSILON = "Hedges' g", "Cliff's delta", "epsilon squared"
+HEDGES, CLIFF = "Hedges' g", "Cliff's delta"
+OMEGA, EPSILON = "omega squared", "epsilon squared"
+DRAWS = 2000
+"""Draws of organisations for an interval."""
 AT = {column.key: at for at, column in enumerate(TESTS)}
 _TEXTS = ("by", "unit", "measure", "group", "other", "test", "effect_size", "reason")
 _WHOLES = ("organisations", "respondents", "n", "other_n")
@@ -98,11 +103,12 @@ _NONE = Effect(math.nan, math.nan, math.nan)
 
 
 def groups_part(
-    read: Surveys, by: Sequence[str], first: int, minimum: int, confidence: float
+    read: Surveys, by: Sequence[str], first: int, minimum: int, confidence: float, seed: int
 ) -> tuple[list[ResultTable], list[str]]:
     """The groups of each column in `by`, the tests between them, and what they say.
 
-    `first` is the place of the first of these columns in the keys of cells.
+    `first` is the place of the first of these columns in the keys of cells. Random numbers start
+    from `seed`.
     """
     means: list[Row] = []
     tests: list[Row] = []
@@ -112,11 +118,14 @@ def groups_part(
         unit = _unit(read, at)
         found = _scores(read, at, unit, minimum, confidence)
         means += [(name, unit, *row) for row in _means(found, confidence)]
-        test = _between if unit == ORGANISATIONS else _within
         own = [
             (name, unit, measure, *row)
             for measure, of in found.items()
-            for row in test(of, confidence)
+            for row in (
+                _between(of, confidence, seed, f"{name} {measure}")
+                if unit == ORGANISATIONS
+                else _within(of, confidence)
+            )
         ]
         own = _adjusted(own, headlines)
         tests += own
@@ -172,8 +181,11 @@ def _means(found: Scores, confidence: float) -> list[Row]:
     return rows
 
 
-def _between(of: Groups, confidence: float) -> list[Row]:
-    """All groups, then every two of them; organisations are the cases."""
+def _between(of: Groups, confidence: float, seed: int, words: str) -> list[Row]:
+    """All groups, then every two of them; organisations are the cases.
+
+    `words` say what random numbers are for.
+    """
     large = {
         group: [score for score, _ in own.values()]
         for group, own in of.items()
@@ -183,9 +195,11 @@ def _between(of: Groups, confidence: float) -> list[Row]:
         return [_none("Welch ANOVA", f"fewer than 2 groups have {FEW}")]
     values = list(large.values())
     n = sum(map(len, values))
-    share = Effect(rank_share(values), math.nan, math.nan)
+    chance = [generator(seed, group, f"epsilon squared {words}") for group in large]
+    share = epsilon_squared(values, chance, draws=DRAWS, confidence=confidence)
+    omega = welch_share(values, confidence=confidence)
     rows = [
-        _row("Welch ANOVA", ("", ""), (n, None), welch_anova(values)),
+        _row("Welch ANOVA", ("", ""), (n, None), welch_anova(values), OMEGA, omega),
         _row("Kruskal-Wallis", ("", ""), (n, None), kruskal_wallis(values), EPSILON, share),
     ]
     if len(large) > MANY:
@@ -234,7 +248,8 @@ def _row(
     """A row of the tests after its measure; the adjusted p come later."""
     return (
         test, *(name or None for name in names), *counts, *apart[:3], found.statistic, found.df,
-        found.df2, found.p, math.nan, math.nan, size or None, *effect[:3], found.reason or None,
+        found.df2, found.p, math.nan, math.nan, size or None, *effect[:3],
+        found.reason or effect.reason or None,
     )  # fmt: skip
 
 

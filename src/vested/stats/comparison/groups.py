@@ -247,22 +247,6 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Statistic:
     return Statistic(h, float(df), float(chdtrc(df, max(h, 0.0))))
 
 
-def rank_share(groups: Sequence[ArrayLike]) -> float:
-    """Epsilon squared: the share of the spread of ranks that lies between groups.
-
-    NaN where Kruskal and Wallis's H is.
-
-    Formula: ε² = H/(N-1).
-    Source: Tomczak & Tomczak (2014), Trends in Sport Sciences 21(1).
-
-    >>> round(rank_share([[1.0, 2, 3], [2.0, 4, 6, 8]]), 4)
-    0.4295
-    """
-    n = sum(len(_known(group)) for group in groups)
-    h = kruskal_wallis(groups).statistic
-    return h / (n - 1) if n > 1 else math.nan
-
-
 def cliff(first: ArrayLike, second: ArrayLike, *, confidence: float) -> Effect:
     """Cliff's delta, the same as the rank-biserial correlation, with an asymmetric interval.
 
