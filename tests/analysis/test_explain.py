@@ -52,7 +52,8 @@ WANTED = [
     "split-sample", "pearson", "spearman", "partial-correlation", "attenuation", "hc3", "mediation",
     "within-between", "marker", "harman", "power",
     "robustness", "sobol", "effective-weight",
-    "welch", "mann-whitney", "kruskal-wallis", "epsilon-squared", "omega-squared", "hedges-g", "cliff-delta", "holm",
+    "welch", "mann-whitney", "kruskal-wallis", "epsilon-squared", "omega-squared",
+    "hedges-g", "cliff-delta", "holm",
     "benjamini-hochberg", "change", "reliable-change", "coping", "resilience-triangle",
     "congruence",
 ]  # fmt: skip
