@@ -12,7 +12,6 @@ from vested.stats.sampling.bootstrap import (
     acceleration,
     acceleration_of_means,
     bca_interval,
-    clustered_means,
     on_grid,
     percentile_interval,
     resampled_correlations,
@@ -162,23 +161,6 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vested.stats.sampling.bootstrap._ROOM", 16)
     found = resampled_means(np.ones((7, 1)), 11, drawn())
     assert found.tolist() == [[1.0] * 11]
-
-
-def test_the_spread_of_clustered_means_knows_of_the_clusters() -> None:
-    """Ten clusters of twenty that answer alike are ten answers: se = σ·√((g-1)/g)/√g."""
-    of_cluster = np.arange(10.0)
-    values, cluster = np.repeat(of_cluster, 20)[:, None], np.repeat(np.arange(10), 20)
-    found = clustered_means(values, cluster, 20_000, drawn())
-    assert found.std() == pytest.approx(of_cluster.std() / 10**0.5, rel=0.02)
-    plain = resampled_means(values, 2000, drawn())
-    assert plain.std() < found.std() / 4
-
-
-def test_clusters_keep_their_sizes() -> None:
-    """Two clusters of 1 and 3: drawn means can only be theirs, or that of all four."""
-    values = np.array([[8.0], [0.0], [0.0], [0.0]])
-    found = clustered_means(values, np.array([5, 9, 9, 9]), 200, drawn())
-    assert set(found.ravel()) == {8.0, 0.0, 2.0}
 
 
 def test_correlations_without_variance_are_not_known() -> None:

@@ -24,16 +24,25 @@ Ints = NDArray[np.int64]
 class Clusters(NamedTuple):
     """Respondents of each organisation, summed up: their number, means, and how they spread."""
 
-    n: Ints
+    n: Ints | Floats
+    """With weights, Kish's effective number."""
     means: Floats
     """Measures x organisations."""
     products: Floats
     """Measures x measures x organisations: sums of products about the organisation's own means."""
+    respondents: Ints
+    """How many there are, whatever their weights."""
 
     @property
     def within(self) -> Floats:
         """Covariances within organisations, pooled (measures x measures)."""
-        found: Floats = self.products.sum(axis=2) / (int(self.n.sum()) - len(self.n))
+        found: Floats = self.products.sum(axis=2) / (self.n.sum() - len(self.n))
+        return found
+
+    @property
+    def first_half(self) -> Floats:
+        """How many of each fall into the first half where they are split."""
+        found: Floats = self.n * (self.respondents // 2) / self.respondents
         return found
 
     @property
@@ -81,14 +90,14 @@ def clusters(values: Floats, group: Ints) -> Clusters:
     n = np.bincount(group).astype(np.int64)
     starts = np.cumsum(n) - n
     if not len(n):
-        return Clusters(n, np.zeros((len(values), 0)), np.zeros((len(values), len(values), 0)))
+        return Clusters(n, np.zeros((len(values), 0)), np.zeros((len(values), len(values), 0)), n)
     means = np.add.reduceat(values, starts, axis=1) / n
     about = values - means[:, group]
     products = np.add.reduceat(about[:, None, :] * about[None, :, :], starts, axis=2)
-    return Clusters(n, means, products)
+    return Clusters(n, means, products, n)
 
 
-def reliability(n: Ints, means: Floats, within: float) -> float:
+def reliability(n: Ints | Floats, means: Floats, within: float) -> float:
     """Reliability of organisations' means, each organisation counted alike: ICC(2).
 
     `within` is the variance within organisations. With organisations of one size it is the ICC(2)
@@ -211,7 +220,7 @@ def split_test(found: Clusters, *, confidence: float) -> Split:
     if not (spread_x > 0 and spread_y > 0):
         return nothing
     within, per_mean = found.within, float((1 / found.n).mean())
-    first = found.n // 2
+    first = found.first_half
     more = (float((1 / first).mean()) - per_mean, float((1 / (found.n - first)).mean()) - per_mean)
     half_x, half_y = spread_x + within[0, 0] * more[0], spread_y + within[1, 1] * more[1]
     true_x, true_y = spread_x - within[0, 0] * per_mean, spread_y - within[1, 1] * per_mean
@@ -233,7 +242,7 @@ def split_test(found: Clusters, *, confidence: float) -> Split:
     )  # fmt: skip
 
 
-def _inflation(n: Ints, within: Floats, between_x: float, between_y: float) -> float:
+def _inflation(n: Ints | Floats, within: Floats, between_x: float, between_y: float) -> float:
     """How much larger the variance of the covariance is than of means that share no respondents."""
     own_x, own_y, shared = within[0, 0] / n, within[1, 1] / n, (within[0, 1] / n) ** 2
     x, y = between_x + own_x, between_y + own_y

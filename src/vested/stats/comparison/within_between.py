@@ -64,7 +64,7 @@ def within_between(found: Clusters, *, confidence: float) -> WithinBetween:
     Source: Raudenbush & Bryk (2002), Hierarchical Linear Models; Enders & Tofighi (2007),
     Psychological Methods 12(2).
     """
-    j, n = len(found.n), int(found.n.sum())
+    j, n = len(found.n), float(found.n.sum())
     sums = found.products.sum(axis=2) if j else np.zeros((2, 2))
     none = Slope(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
     nothing = WithinBetween(none, none, none, math.nan, math.nan)
@@ -80,7 +80,7 @@ def within_between(found: Clusters, *, confidence: float) -> WithinBetween:
     se_within = math.sqrt(residual / float(sums[0, 0]))
     se_between = math.sqrt(residual) * best.root
     return WithinBetween(
-        _slope(inside, se_within, n - j - 1, confidence),
+        _slope(inside, se_within, int(n) - j - 1, confidence),
         _slope(best.between, se_between, j - 2, confidence),
         _slope(best.between - inside, math.hypot(se_within, se_between), j - 2, confidence),
         ratio * residual,
@@ -88,7 +88,7 @@ def within_between(found: Clusters, *, confidence: float) -> WithinBetween:
     )
 
 
-def _profile(ratio: float, found: Clusters, rest: float, n: int) -> _Profile:
+def _profile(ratio: float, found: Clusters, rest: float, n: float) -> _Profile:
     """Minus twice the restricted log-likelihood (but for a constant), and what goes with it."""
     weight = found.n / (1 + found.n * ratio)
     x, y = found.means
@@ -102,7 +102,7 @@ def _profile(ratio: float, found: Clusters, rest: float, n: int) -> _Profile:
     return _Profile(deviance, slope, 1 / math.sqrt(spread), left)
 
 
-def _likeliest(found: Clusters, rest: float, n: int) -> float:
+def _likeliest(found: Clusters, rest: float, n: float) -> float:
     """The ratio of the highest restricted likelihood; 0 where it is highest there."""
     tried = [_profile(float(ratio), found, rest, n).deviance for ratio in _RATIOS]
     best = int(np.argmin(tried))

@@ -99,27 +99,6 @@ def resampled_means_of_answers(
     return np.where(answered > 0, means, own[:, None]), own
 
 
-def clustered_means(
-    values: Floats, cluster: Ints, draws: int, random: np.random.Generator
-) -> Floats:
-    """Means (columns x draws) over all rows of clusters that are drawn with replacement.
-
-    `values` are rows x columns without NaN, `cluster` the number of each row's cluster. A cluster
-    that is drawn keeps its rows, so that what they have in common is not taken for many answers.
-    With fewer than some twenty clusters intervals from it are too narrow.
-
-    Formula: Σ c_bg·t_g/Σ c_bg·n_g, t_g and n_g the sum and the number of rows of cluster g.
-    Source: Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.8.
-    """
-    _, place, sizes = np.unique(cluster, return_inverse=True, return_counts=True)
-    exact = on_grid(values, len(values))
-    totals = np.zeros((len(sizes), values.shape[1]))
-    np.add.at(totals, place, exact)
-    sums = _resampled_sums(np.column_stack([totals, sizes.astype(np.float64)]), draws, random)
-    means: Floats = sums[:-1] / sums[-1]
-    return means
-
-
 def resampled_correlations(x: Floats, y: Floats, draws: int, random: np.random.Generator) -> Floats:
     """Pearson correlations (columns x draws) of columns of `x` with `y`, rows drawn together.
 

@@ -26,6 +26,12 @@ _CAUSE = Column("cause", "Cause", "The measure that is thought to come first.")
 _OUTCOME = Column("outcome", "Outcome", "The measure that is thought to follow.")
 _LOW = Column("ci_low", "Low", "Lower end of its confidence interval.")
 _HIGH = Column("ci_high", "High", "Upper end of its confidence interval.")
+_BOOT = (
+    Column("boot_low", "Boot. low", "Lower end of its percentile interval from 2,000 draws of "
+           "organisations, each with its respondents (cluster bootstrap); from 10 organisations "
+           "on, reliable from about 20 on."),
+    Column("boot_high", "Boot. high", "Upper end."),
+)  # fmt: skip
 _N = Column("organisations", "n", "Organisations that it rests on.", 0)
 _OUT = Column("left_out", "Left out", "Organisations that answered and could not be used.", 0)
 _REASON = Column("reason", "Reason", "Why a number is missing, or what was done to it.")
@@ -35,7 +41,7 @@ CLAIMS = (
     Column("method", "Method", "pearson, spearman, ols (slope, HC3), partial (for --by and size), "
            "split (halves of the respondents), marker; _corrected: for unreliability."),
     Column("estimate", "Estimate", "The correlation; for ols points of outcome per one of cause."),
-    _LOW, _HIGH,
+    _LOW, _HIGH, *_BOOT,
     Column("p", "p",
            "Of no such correlation over organisations; not adjusted for the number of claims.", 3),
     _N, _OUT,
@@ -68,7 +74,7 @@ WITHIN_BETWEEN = (
     Column("effect", "Effect", "within organisations, between them, contextual (the difference)."),
     Column("estimate", "Slope", "Points of the outcome per point of the cause."),
     Column("se", "SE", "Its standard error."),
-    _LOW, _HIGH,
+    _LOW, _HIGH, *_BOOT,
     Column("p", "p", "Of no such slope.", 3),
     Column("df", "df", "Degrees of freedom.", 0),
     _N,

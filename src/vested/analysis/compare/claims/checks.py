@@ -10,12 +10,21 @@ import numpy as np
 
 from vested.analysis.compare.claims.claim import Claim, items_of
 from vested.analysis.compare.claims.ground import Ground
-from vested.analysis.compare.claims.rows import LEAST, How, Row, marker_correlation
+from vested.analysis.compare.claims.rows import (
+    DRAWS,
+    LEAST,
+    How,
+    Row,
+    marker_correlation,
+    redrawn_interval,
+)
 from vested.model import Instrument
 from vested.stats.comparison.correlation import first_component
 from vested.stats.comparison.power import organisations_for, smallest_correlation
+from vested.stats.comparison.redrawn import redrawn_slopes
 from vested.stats.comparison.within_between import within_between
 from vested.stats.covariance import correlation
+from vested.stats.random import generator
 from vested.survey.tallies.spread import NONE
 
 HARMAN = 0.5
@@ -32,6 +41,8 @@ class Effect(NamedTuple):
     se: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
+    boot_low: float | None = None
+    boot_high: float | None = None
     p: float | None = None
     df: int | None = None
     organisations: int | None = None
@@ -77,18 +88,26 @@ def effects(claim: Claim, ground: Ground, how: How) -> list[Effect]:
         return [made._replace(effect=word, reason=reason) for word in words]
     known = ground.clusters(pair, at)
     found = within_between(known, confidence=how.confidence)
-    made = made._replace(organisations=len(known.n), respondents=int(known.n.sum()))
+    made = made._replace(organisations=len(known.n), respondents=int(known.respondents.sum()))
+    drawn = redrawn_slopes(
+        known,
+        found.intercepts / found.residual,
+        DRAWS,
+        generator(how.seed, "", f"slopes {claim.cause} {claim.outcome} {ground.wave}"),
+    )
     rows = []
-    for word, slope in zip(words, (found.within, found.between, found.contextual), strict=True):
+    slopes = (found.within, found.between, found.contextual)
+    for word, slope, own in zip(words, slopes, drawn, strict=True):
         row = made._replace(effect=word)
         if math.isnan(slope.slope):
             reason = "one of the measures does not differ within or between organisations"
             rows.append(row._replace(reason=reason))
             continue
+        low, high, reason = redrawn_interval(own, len(known.n), how.confidence)
         rows.append(
             row._replace(
                 estimate=slope.slope, se=slope.se, ci_low=slope.low, ci_high=slope.high,
-                p=slope.p, df=slope.df,
+                boot_low=low, boot_high=high, p=slope.p, df=slope.df, reason=reason,
             )
         )  # fmt: skip
     return rows

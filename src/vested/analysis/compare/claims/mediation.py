@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 from vested.analysis.compare.claims.claim import Claim
 from vested.analysis.compare.claims.ground import Ground
-from vested.analysis.compare.claims.rows import LEAST, SPLIT_LEAST, How
+from vested.analysis.compare.claims.rows import (
+    BOOTSTRAP_LEAST,
+    DRAWS,
+    LEAST,
+    SPLIT_LEAST,
+    How,
+    unreliable,
+)
 from vested.stats.comparison.regression import paths, percentiles, sobel
 from vested.stats.comparison.split import clusters, without_shared
 from vested.stats.random import generator
 
 Floats = NDArray[np.float64]
-
-DRAWS = 2000
-BOOTSTRAP_LEAST = 10
-"""Organisations that a bootstrap needs: fewer give too few different samples; our choice."""
 
 
 class Path(NamedTuple):
@@ -85,4 +88,4 @@ def _path(row: Path, means: Floats, own: Floats, ground: Ground, how: How) -> Pa
     drawn = generator(how.seed, "", words).integers(0, n, (DRAWS, n))
     draws = paths(without_shared(means[:, drawn], own[:, :, drawn]))
     low, high = percentiles(draws.indirect, confidence=how.confidence)
-    return row._replace(ci_low=low, ci_high=high)
+    return row._replace(ci_low=low, ci_high=high, reason=unreliable(n))

@@ -19,8 +19,9 @@ from vested.stats.comparison.correlation import (
     pearson,
     spearman,
 )
-from vested.stats.comparison.regression import ols
-from vested.stats.comparison.split import reliability, split_sample
+from vested.stats.comparison.redrawn import redrawn_partial, redrawn_spearman, redrawn_split
+from vested.stats.comparison.regression import ols, percentiles
+from vested.stats.comparison.split import clusters, reliability, split_sample
 from vested.stats.random import generator
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,12 @@ LEAST = 3
 SPLIT_LEAST = 8
 """Respondents that an organisation needs to be split; 6 to 8 are usual, 8 is our choice."""
 SPLITS = 500
+DRAWS = 2000
+"""Draws of organisations for an interval."""
+BOOTSTRAP_LEAST = 10
+"""Organisations that a bootstrap needs: fewer give too few different samples; our choice."""
+BOOTSTRAP_RELIABLE = 20
+"""With fewer clusters its intervals tend to be too narrow; about 20 is usual."""
 
 
 class Row(NamedTuple):
@@ -43,6 +50,8 @@ class Row(NamedTuple):
     estimate: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
+    boot_low: float | None = None
+    boot_high: float | None = None
     p: float | None = None
     organisations: int | None = None
     left_out: int | None = None
@@ -80,15 +89,57 @@ def tested(claim: Claim, ground: Ground, how: How) -> list[Row]:
         reason = f"{constant[0]} is the same in all organisations"
         return [made._replace(method="pearson", reason=reason)]
     naive = pearson(x, y, confidence=how.confidence)
+    chance = _chance(made, ground, how, "pearson and ols")
+    r, slope = redrawn_partial(x, y, np.empty((len(x), 0)), DRAWS, chance)
+    ranked = redrawn_spearman(x, y, DRAWS, _chance(made, ground, how, "spearman"))
+    ranks = _correlation(made, "spearman", spearman(x, y, confidence=how.confidence))
     return [
-        _correlation(made, "pearson", naive),
+        _with_draws(_correlation(made, "pearson", naive), r, how),
         _attenuation(made, naive, ground, at, (x, y)),
         *_marker(made, ground, how),
-        _correlation(made, "spearman", spearman(x, y, confidence=how.confidence)),
-        _slope(made, x, y, how),
+        _with_draws(ranks, ranked, how),
+        _with_draws(_slope(made, x, y, how), slope, how),
         _partial(made, x, y, ground, at, how),
         *_split(made, ground, at, how),
     ]
+
+
+def _chance(made: Row, ground: Ground, how: How, method: str) -> np.random.Generator:
+    """The random numbers of the bootstrap of one method, for one claim in one wave."""
+    words = " ".join(("bootstrap", method, made.cause, made.outcome, ground.wave))
+    return generator(how.seed, "", words)
+
+
+def unreliable(organisations: int) -> str:
+    """What is to be said of a bootstrap over so many organisations."""
+    if organisations < BOOTSTRAP_LEAST:
+        return f"no bootstrap interval from fewer than {BOOTSTRAP_LEAST} organisations"
+    if organisations < BOOTSTRAP_RELIABLE:
+        return (
+            f"fewer than {BOOTSTRAP_RELIABLE} organisations: its bootstrap interval is unreliable"
+        )
+    return ""
+
+
+def redrawn_interval(
+    drawn: Floats, organisations: int, confidence: float
+) -> tuple[float | None, float | None, str]:
+    """The interval from draws of organisations, and what is to be said of it."""
+    if organisations < BOOTSTRAP_LEAST:
+        return None, None, unreliable(organisations)
+    low, high = percentiles(drawn, confidence=confidence)
+    if math.isnan(low):
+        return None, None, "no bootstrap interval: most draws of organisations do not differ"
+    return low, high, unreliable(organisations)
+
+
+def _with_draws(row: Row, drawn: Floats, how: How) -> Row:
+    """The row with the interval of the cluster bootstrap, where it has an estimate."""
+    if row.estimate is None or math.isnan(row.estimate) or row.organisations is None:
+        return row
+    low, high, said = redrawn_interval(drawn, row.organisations, how.confidence)
+    reason = "; ".join(text for text in (row.reason, said) if text)
+    return row._replace(boot_low=low, boot_high=high, reason=reason)
 
 
 def _correlation(made: Row, method: str, found: Correlation) -> Row:
@@ -120,7 +171,7 @@ def _attenuation(
     known = []
     for name, values in zip((made.cause, made.outcome), means, strict=True):
         found = ground.clusters((name,), at)
-        several = int(found.n.sum()) > len(found.n)
+        several = int(found.respondents.sum()) > len(found.n)
         within = float(found.within[0, 0]) if several else math.nan
         known.append(reliability(found.n, values, within))
     row = made._replace(
@@ -212,7 +263,11 @@ def _partial(made: Row, x: Floats, y: Floats, ground: Ground, at: Ints, how: How
     if math.isnan(found.r):
         reasons.append("too few organisations for so many controls")
     row = _correlation(row, "partial", found)
-    return row._replace(reason="; ".join([*reasons, *([row.reason] if row.reason else [])]))
+    row = row._replace(reason="; ".join([*reasons, *([row.reason] if row.reason else [])]))
+    drawn, _ = redrawn_partial(
+        x[used], y[used], controls, DRAWS, _chance(made, ground, how, "partial")
+    )
+    return _with_draws(row, drawn, how)
 
 
 def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
@@ -244,4 +299,5 @@ def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
     if math.isnan(found.corrected) and not row.reason:
         reason = "organisations do not differ reliably on one of the measures"
         free = free._replace(p=None, ci_low=None, ci_high=None, reason=reason)
-    return [row, corrected(free)]
+    drawn = redrawn_split(clusters(values, group), DRAWS, _chance(made, ground, how, "split"))
+    return [_with_draws(row, drawn, how), corrected(free)]
