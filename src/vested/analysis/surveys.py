@@ -256,7 +256,8 @@ def reduce(
         read = reader.reduce(invalid_as_missing, progress or (lambda rows: None))
         if reader.rows and read.tallies:
             items = len(read.tallies.items)
-            respondents.append(reader.rows.kept(table, list(read.cells), items))
+            strata = list(read.strata.sums.cells) if read.strata else []
+            respondents.append(reader.rows.kept(table, list(read.cells), items, strata))
         if total is None:
             total = read
         else:

@@ -82,6 +82,14 @@ Population = Annotated[
         show_default=False,
     ),
 ]
+Trim = Annotated[
+    float,
+    typer.Option(
+        "--trim",
+        metavar="TIMES",
+        help="With --population: no weight above so many times the median; 0 trims nothing.",
+    ),
+]
 Headcount = Annotated[
     Path | None,
     typer.Option(

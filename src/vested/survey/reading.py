@@ -258,13 +258,13 @@ class Reader:
         weight = weight[rows] if weight is not None else None
         results = self.plan.evaluate(used_packed)
         codes = [code[rows] for code in codes]
-        cell = self._sum(reduction, names, codes, results, weight, used_packed)
+        cell, stratum = self._sum(reduction, names, codes, results, weight, used_packed)
         columns = {answer.id: answer for answer in answers}
         keys = list(reduction.cells) if self.facts or reduction.tallies else []
         if reduction.tallies:
             given = reduction.tallies.add(cell, keys, used_places, columns)
             if self.rows:
-                self.rows.add(batch, used, cell, given)
+                self.rows.add(batch, used, cell, given, weight, stratum)
         for name in self.facts:
             reduction.add_facts(keys, cell, columns[name], used_places[name])
 
@@ -276,21 +276,23 @@ class Reader:
         results: Sequence[Values],
         weight: NDArray[np.float64] | None,
         packed: Mapping[str, NDArray[np.int32]],
-    ) -> NDArray[np.int64]:
-        """Add rows to the sums, or where they get their weights later to those of the strata."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+        """Add rows to the sums, or where they get their weights later to those of the strata.
+
+        Gives the cells of the rows, and those of the strata where there are any.
+        """
         own = len(names) - sum(at not in self.columns.groups for at in self.columns.strata)
         known = [name.names for name in names]
         cell = reduction.cells_of(codes[:own], known[:own])
         if reduction.strata is None:
             reduction.add(cell, results, weight, packed)
-            return cell
+            return cell, None
         if reduction.availability:
             reduction.availability.add(cell, results, packed)
         of = {name.position: at for at, name in enumerate(names)}
         fine = [*range(own), *(of[position] for position in self.columns.strata)]
         finer = [codes[at] for at in fine], [known[at] for at in fine]
-        reduction.strata.add(*finer, results)
-        return cell
+        return cell, reduction.strata.add(*finer, results)
 
     def _aside(
         self, batch: pl.DataFrame, answered: NDArray[np.bool_], weight: NDArray[np.float64] | None

@@ -323,11 +323,12 @@ class Strata:
 
     def add(
         self, codes: Sequence[Ints], names: Sequence[Sequence[str]], results: Sequence[Values]
-    ) -> None:
-        """Add the rows of a batch, whose cells are as in `Reduction.cells_of`."""
+    ) -> Ints:
+        """Add the rows of a batch; gives their cells, as `Reduction.cells_of` does."""
         cell = self.sums.cells_of(codes, names)
         self.sums.add(cell, results, None)
         self._count(np.bincount(cell, minlength=len(self.sums.cells)))
+        return cell
 
     def merge(self, other: Strata) -> None:
         places = np.array([self.sums.place(key) for key in other.sums.cells], np.int64)

@@ -171,3 +171,29 @@ def test_errors_in_worlds_with_halos(worlds: ModuleType) -> None:
 def test_the_spread_of_splits_is_no_test(worlds: ModuleType) -> None:
     found = worlds.rates(worlds.WORLDS[1], 60, splits_of=60)
     assert found.spread > 0.10
+
+
+def test_weighted_clusters() -> None:
+    """60, 70, 80, 50 with weights 1, 2, 1, 1: mean 66 (R survey), effective n 25/7, variance 104."""
+    x, weights = np.array([[60.0, 70, 80, 50]]), np.array([1.0, 2, 1, 1])
+    found = clusters(x, np.zeros(4, np.int64), weights)
+    assert found.means[0, 0] == pytest.approx(66, rel=1e-12)
+    assert found.n[0] == pytest.approx(25 / 7, rel=1e-12)
+    assert found.products[0, 0, 0] == pytest.approx(25 / 7 * 104, rel=1e-12)
+    assert (found.respondents[0], found.first_half[0]) == (4, pytest.approx(25 / 14))
+
+
+def test_equal_weights_are_none() -> None:
+    chance = np.random.default_rng(2)
+    values, group = chance.normal(size=(2, 50)), np.repeat(np.arange(5), 10)
+    plain, weighted = clusters(values, group), clusters(values, group, np.full(50, 0.4))
+    for one, two in zip(plain, weighted, strict=True):
+        assert one == pytest.approx(two, rel=1e-12, abs=1e-12)
+
+
+def test_halves_with_weights() -> None:
+    """Two respondents: a half is one of them, whatever the weight; of three, two are weighted."""
+    x, weights = np.array([10.0, 20, 40]), np.array([1.0, 3, 1])
+    first, second = half_means(x, x, np.random.default_rng(1), 200, weights)
+    assert set(first) <= {10.0, 20.0, 40.0}
+    assert set(np.round(second, 9)) == {17.5, 25.0}

@@ -166,3 +166,18 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_correlations_without_variance_are_not_known() -> None:
     found = resampled_correlations(np.ones((4, 1)), np.arange(4.0), 20, drawn())
     assert np.isnan(found).all()
+
+
+def test_weighted_means_spread_as_linearised() -> None:
+    """The standard error of a weighted mean, √(Σw²(x-m)²)/Σw; equal weights change nothing."""
+    chance = np.random.default_rng(3)
+    x, weights = chance.normal(50, 10, 200), chance.uniform(0.2, 3, 200)
+    mean = np.average(x, weights=weights)
+    found = resampled_means(x[:, None], 20_000, drawn(), weights)
+    assert found.mean() == pytest.approx(mean, abs=0.05)
+    expected = np.sqrt((weights**2 * (x - mean) ** 2).sum()) / weights.sum()
+    assert found.std() == pytest.approx(expected, rel=0.03)
+    plain, equal = (
+        resampled_means(x[:, None], 50, drawn(), given) for given in (None, np.full(200, 0.3))
+    )
+    assert equal == pytest.approx(plain, rel=1e-12)

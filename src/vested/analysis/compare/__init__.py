@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
 from vested.analysis.compare.claims import claims_part
@@ -14,8 +14,10 @@ from vested.analysis.compare.paradoxes import paradoxes_part
 from vested.analysis.compare.people import Keep, People
 from vested.analysis.compare.robustness import check_runs, robustness_part
 from vested.analysis.compare.services import services_part
+from vested.analysis.compare.shown import scored
 from vested.analysis.compare.waves import waves_part
 from vested.analysis.ledger import in_one_line, ledger
+from vested.analysis.population import population_of
 from vested.analysis.surveys import Gather, PathLike, Reading, Survey, Surveys
 from vested.errors import InputError, UsageError
 from vested.formats import Part as Rows
@@ -24,12 +26,15 @@ from vested.survey.mapping import read_mapping
 from vested.survey.roles import Roles
 from vested.table import ResultTable
 
+if TYPE_CHECKING:
+    from vested.analysis.population.weighting import Weighing
+
 TABLES = (
     *("groups", "group_tests", "change", "shock", "service_levels"),
     *("paradoxes", "congruence"),
     *("claims", "mediation", "within_between", "common_method", "power"),
     *("robustness", "stability", "sobol", "leave_out", "effective_weights"),
-    "ledger",
+    *("weighting", "ledger"),
 )
 """All that there can be, in their order; some are there only where asked for."""
 
@@ -94,9 +99,9 @@ Part = tuple[list[ResultTable], list[str]]
 _OPTIONS = (
     *("organisation", "respondent", "wave", "min_respondents", "confidence", "seed"),
     *("paradox_map", "robustness", "runs", "invalid", "encoding", "answers", "keep_unfinished"),
-    "marker",
+    *("marker", "weight", "trim"),
 )
-_FILES = ("mapping", "definition", "service_levels")
+_FILES = ("mapping", "definition", "service_levels", "population")
 """What a recipe says as it was given, and what by the hash of a file."""
 
 
@@ -108,6 +113,9 @@ def compare(
     respondent: str | None = None,
     wave: str | None = None,
     by: str | Sequence[str] = (),
+    weight: str | None = None,
+    population: PathLike | None = None,
+    trim: float = 0.0,
     min_respondents: int = 10,
     confidence: float = 0.95,
     seed: int = 0,
@@ -134,8 +142,9 @@ def compare(
     `paradox_map` asks for the map of pairs. `claims` tests the usual claims where it is true, or
     those that are written as `X->Y` or `X->M->Y`, with a measure as `marker` of the way of
     answering. With `robustness` each index is made in so many `runs` with other choices,
-    to see what becomes of the ranks. Random numbers start from `seed`. Raises `VestedError`, with a
-    message and a hint, for whatever the user can mend.
+    to see what becomes of the ranks. With a `weight` or a `population` (and `trim`) the scores of
+    organisations are weighted, and the tests over organisations are not. Random numbers start from
+    `seed`. Raises `VestedError`, with a message and a hint, for whatever the user can mend.
     """
     said = dict(locals())
     paths = [surveys] if isinstance(surveys, str | Path | Rows) else list(surveys)
@@ -162,12 +171,17 @@ def compare(
         runs=runs if robustness else None,
     )
     mapped = read_mapping(mapping) if mapping is not None else None
-    keep = Keep()
+    given = population, trim, None
+    staff = population_of(*given, weighted=weight is not None, wave=wave, groups=columns)
+    keep = Keep(weighing=staff.weighing)
     reading = Reading(
         paths,
         instrument if instrument is not None or mapped is None else mapped.instrument,
         encoding,
-        Roles(organisation, respondent, wave, columns, groups_by="by"),
+        Roles(
+            organisation, respondent, wave, columns, weight, groups_by="by",
+            strata=staff.variables,
+        ),
         invalid == "missing",
         progress,
         mapped,
@@ -175,11 +189,18 @@ def compare(
         answers,
         keep_unfinished,
         Gather("items" if wave is not None else "spread", leave_out=keep),
-    )
+        staff.weighing,
+    )  # fmt: skip
     read = reading.at_once() or reading.with_care()
     if keep.people is None:
         raise InputError("nothing could be read", "is it the right file?")
     tables, findings = _tables(read, keep.people, wanted)
+    notes = read.notes
+    if staff.weighing:
+        weights, told = _weights(read, staff.weighing, wanted)
+        last = tables.pop("ledger")
+        tables |= {weights.name: weights, last.name: last}
+        notes = (*notes, *told)
     options = {
         **{name: said[name] for name in _OPTIONS},
         **{name: digest(said[name]) for name in _FILES},
@@ -188,7 +209,15 @@ def compare(
         "claims": None if wanted.claims is None else list(wanted.claims),
     }
     recipe = versions("compare", read.instrument, options)
-    return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, read.notes)
+    return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, notes)
+
+
+def _weights(read: Surveys, weighing: Weighing, wanted: Wanted) -> tuple[ResultTable, list[str]]:
+    """The weights to the population of each organisation whose scores are shown, and notes."""
+    parts, names = ([1], ["wave"]) if wanted.wave is not None else ([], [])
+    frame = scored(read, wanted.min_respondents, wanted.confidence, parts, names)
+    table = weighing.table(frame, wanted.min_respondents)
+    return table, weighing.notes(table)
 
 
 def _claims(claims: bool | str | Sequence[str], marker: str | None) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from vested.analysis.compare.people import People
+from vested.analysis.compare.people import Ints, People
 from vested.analysis.scores import rank
 from vested.stats.comparison.change import Change, Mean, change, reliable_change
 from vested.stats.intervals import difference_interval
@@ -58,6 +58,8 @@ class Pairs(NamedTuple):
 
     number: int
     covariance: float
+    effective: float
+    """Kish's effective number of pairs where respondents have weights, else the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,35 @@ class Links:
         if len(both) < self.minimum:
             return None
         values = self.people.of(measure)
-        first, second = values[[one[name] for name in both]], values[[two[name] for name in both]]
-        known = ~(np.isnan(first) | np.isnan(second))
-        number = int(known.sum())
+        at, then = np.array([[one[name], two[name]] for name in both]).T
+        known = ~(np.isnan(values[at]) | np.isnan(values[then]))
+        at, then, number = at[known], then[known], int(known.sum())
         if number < self.minimum:
             return None
-        first, second = first[known], second[known]
-        products = (first - first.mean()) * (second - second.mean())
-        return Pairs(number, math.fsum(products.tolist()) / (number - 1))
+        if self.people.weights is not None:
+            return self._weighted(measure, at, then)
+        products = (values[at] - values[at].mean()) * (values[then] - values[then].mean())
+        return Pairs(number, math.fsum(products.tolist()) / (number - 1), number)
+
+    def _weighted(self, measure: str, at: Ints, then: Ints) -> Pairs:
+        """The covariance that, over the effective numbers, gives that of the weighted means.
+
+        Each respondent moves a mean by w(x - x̄)/Σw, which is multiplied over pairs (linearised).
+        """
+        people, values = self.people, self.people.of(measure)
+        weights = np.ones(len(values)) if people.weights is None else people.weights
+        moves, sizes = [], 1.0
+        for places in (at, then):
+            own = (people.organisation == people.organisation[places[0]]) & ~np.isnan(values)
+            own &= people.wave == people.wave[places[0]]
+            total = math.fsum(weights[own].tolist())
+            sizes *= total**2 / math.fsum((weights[own] ** 2).tolist())
+            w, x = weights[places], values[places]
+            moves.append(w * (x - (w * x).sum() / w.sum()) / total)
+        both = weights[at] * weights[then]
+        effective = float(both.sum()) ** 2 / float((both**2).sum())
+        shared = math.fsum((moves[0] * moves[1]).tolist()) * len(at) / (len(at) - 1)
+        return Pairs(len(at), shared * sizes / effective, effective)
 
 
 def links_of(people: People, minimum: int) -> Links | None:
@@ -128,9 +151,9 @@ def changed(
     Where Student's t has nothing to go by, since all answers of a wave are equal, the interval is
     that of Zou & Donner (2008), which rests on the intervals of both scores.
     """
-    number, covariance = pairs or (0, 0.0)
+    _, covariance, effective = pairs or (0, 0.0, 0.0)
     found = change(
-        mean_of(one), mean_of(two), confidence=confidence, pairs=number, covariance=covariance
+        mean_of(one), mean_of(two), confidence=confidence, pairs=effective, covariance=covariance
     )
     flat = one["se"] == 0 or two["se"] == 0
     if (flat or found.reason) and one["ci_low"] is not None and two["ci_low"] is not None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from vested.analysis.compare.shown import compared, scored, shown_in
@@ -194,22 +195,27 @@ def _between(of: Groups, confidence: float, seed: int, words: str) -> list[Row]:
     if len(large) < 2:
         return [_none("Welch ANOVA", f"fewer than 2 groups have {FEW}")]
     values = list(large.values())
+    # Weighted scores that are equal may differ in their last digits, which is no order.
+    even = {group: np.round(own, 9) for group, own in large.items()}
+    ordered = list(even.values())
     n = sum(map(len, values))
     chance = [generator(seed, group, f"epsilon squared {words}") for group in large]
-    share = epsilon_squared(values, chance, draws=DRAWS, confidence=confidence)
+    share = epsilon_squared(ordered, chance, draws=DRAWS, confidence=confidence)
     omega = welch_share(values, confidence=confidence)
     rows = [
         _row("Welch ANOVA", ("", ""), (n, None), welch_anova(values), OMEGA, omega),
-        _row("Kruskal-Wallis", ("", ""), (n, None), kruskal_wallis(values), EPSILON, share),
+        _row("Kruskal-Wallis", ("", ""), (n, None), kruskal_wallis(ordered), EPSILON, share),
     ]
     if len(large) > MANY:
         return rows
     for (one, x), (two, y) in combinations(large.items(), 2):
         names, counts = (one, two), (len(x), len(y))
-        size, delta = (effect(x, y, confidence=confidence) for effect in (hedges, cliff))
+        size = hedges(x, y, confidence=confidence)
+        ranked = even[one], even[two]
+        delta = cliff(*ranked, confidence=confidence)
         apart = mean_difference(x, y, confidence=confidence)
         rows.append(_row("Welch", names, counts, welch(x, y), HEDGES, size, apart))
-        rows.append(_row("Mann-Whitney", names, counts, mann_whitney(x, y), CLIFF, delta))
+        rows.append(_row("Mann-Whitney", names, counts, mann_whitney(*ranked), CLIFF, delta))
     return rows
 
 

@@ -160,12 +160,14 @@ def _tests(
 
 
 def _means(values: Floats, people: People) -> list[float]:
-    """The mean of each organisation, NaN where nobody has a value."""
+    """The mean of each organisation, weighted where there are weights, NaN without a value."""
+    weights = np.ones(len(values)) if people.weights is None else people.weights
     found = []
     for at in range(len(people.organisations)):
-        own = values[people.organisation == at]
-        own = own[~np.isnan(own)]
-        found.append(math.fsum(own.tolist()) / len(own) if len(own) else math.nan)
+        here = (people.organisation == at) & ~np.isnan(values)
+        total = math.fsum(weights[here].tolist())
+        mean = math.fsum((weights * values)[here].tolist()) / total if total else math.nan
+        found.append(mean)
     return found
 
 

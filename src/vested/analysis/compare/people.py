@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from vested.survey.measures import plan
 from vested.survey.reduction import Reduction
 from vested.survey.tallies.rows import Respondents
 from vested.survey.tallies.spread import NONE
+
+if TYPE_CHECKING:
+    from vested.analysis.population.weighting import Weighing
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -48,6 +52,8 @@ class People:
     """The ids of the items, in the order of `answers`."""
     answers: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     """Items x respondents: places of options, turned as the item is; 255 for no answer."""
+    weights: Floats | None = None
+    """Of each respondent, where there are any; only their ratios within an organisation count."""
 
     def of(self, measure: str) -> Floats:
         """The scores of all respondents on a measure."""
@@ -61,6 +67,8 @@ class Keep:
 
     dimensions: int = 0
     """How many waves and groups a cell names after its organisation."""
+    weighing: Weighing | None = None
+    """Says what respondents weigh, where that follows from a population."""
     people: People | None = field(default=None, init=False)
 
     def __call__(
@@ -80,8 +88,18 @@ class Keep:
         keys = [key for one in respondents for key in one.keys]
         names = [name for one in respondents for name in one.respondent]
         with_wave = any(found.wave is not None for found in columns)
-        self.people = _sorted(instrument, keys, names, items, given, scores, with_wave=with_wave)
+        weights = self._weights(respondents)
+        self.people = _sorted(
+            instrument, keys, names, items, given, scores, weights, with_wave=with_wave
+        )
         return []
+
+    def _weights(self, respondents: Sequence[Respondents]) -> Floats | None:
+        if self.weighing:
+            of = self.weighing.weights
+            return np.array([of[key] for one in respondents for key in one.strata])
+        found = [one.weight for one in respondents if one.weight is not None]
+        return np.concatenate(found) if found else None
 
 
 def _scores(instrument: Instrument, items: Sequence[str], given: NDArray[np.uint8]) -> Floats:
@@ -110,11 +128,13 @@ def _sorted(
     items: tuple[str, ...],
     given: NDArray[np.uint8],
     scores: Floats,
+    weights: Floats | None,
     *,
     with_wave: bool,
 ) -> People:
     answers = [column.tobytes() for column in np.ascontiguousarray(given.T)]
-    order = sorted(range(len(keys)), key=lambda at: (keys[at], names[at], answers[at]))
+    weight = [0.0] * len(keys) if weights is None else weights.tolist()
+    order = sorted(range(len(keys)), key=lambda at: (keys[at], names[at], answers[at], weight[at]))
     organisations = tuple(sorted({key[0] for key in keys}))
     waves = tuple(sorted({key[1] if with_wave else "" for key in keys}, key=_rank))
     at_organisation = {name: at for at, name in enumerate(organisations)}
@@ -131,6 +151,7 @@ def _sorted(
         scores[:, order],
         items,
         given[:, order],
+        None if weights is None else weights[order],
     )
 
 

@@ -72,6 +72,8 @@ class Weighing:
         self.trim = trim
         self.waves = waves
         self.units: list[Unit] = []
+        self.weights: dict[CellKey, float] = {}
+        """By cell of the strata, the weight of each of its respondents."""
 
     def __call__(
         self, reduction: Reduction, tables: Sequence[Table], columns: Sequence[Columns]
@@ -98,6 +100,7 @@ class Weighing:
             unit, found = self._weigh(key, values, strata.rows[here])
             self.units.append(unit)
             weights[here] = found
+        self.weights = dict(zip(cells, weights.tolist(), strict=True))
         weigh_strata(reduction, weights)
 
     def _weigh(

@@ -34,14 +34,7 @@ def command(
     group: options.Group = None,
     weight: options.Weight = None,
     population: options.Population = None,
-    trim: Annotated[
-        float,
-        typer.Option(
-            "--trim",
-            metavar="TIMES",
-            help="With --population: no weight above so many times the median; 0 trims nothing.",
-        ),
-    ] = 0.0,
+    trim: options.Trim = 0.0,
     headcount: options.Headcount = None,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,

@@ -27,6 +27,9 @@ def command(
             show_default=False,
         ),
     ] = None,
+    weight: options.Weight = None,
+    population: options.Population = None,
+    trim: options.Trim = 0.0,
     min_respondents: options.MinRespondents = 10,
     confidence: options.Confidence = 0.95,
     seed: options.Seed = 0,
@@ -112,7 +115,7 @@ def command(
 
     let_interrupts_break_reads()
     outlet = Outlet(format, output, force, quiet)
-    outlet.check(surveys, TABLES)
+    outlet.check([*surveys, *([population] if population else [])], TABLES)
     with Progress(quiet) as progress:
         found = compare(
             surveys,
@@ -121,6 +124,9 @@ def command(
             respondent=respondent,
             wave=wave,
             by=by or (),
+            weight=weight,
+            population=population,
+            trim=trim,
             min_respondents=min_respondents,
             confidence=confidence,
             seed=seed,

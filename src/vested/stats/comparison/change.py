@@ -65,7 +65,7 @@ def paired(first: ArrayLike, second: ArrayLike) -> Statistic:
 
 
 def change(
-    first: Mean, second: Mean, *, confidence: float, pairs: int = 0, covariance: float = 0.0
+    first: Mean, second: Mean, *, confidence: float, pairs: float = 0, covariance: float = 0.0
 ) -> Change:
     """The second mean less the first, where some of those asked are the same people.
 

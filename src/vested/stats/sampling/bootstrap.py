@@ -39,20 +39,28 @@ def on_grid(values: Floats, rows: int) -> Floats:
     return rounded
 
 
-def resampled_means(values: Floats, draws: int, random: np.random.Generator) -> Floats:
+def resampled_means(
+    values: Floats, draws: int, random: np.random.Generator, weights: Floats | None = None
+) -> Floats:
     """Means (columns x draws) of as many rows as there are, drawn with replacement.
 
     `values` are rows x columns without NaN; all columns are drawn together, so that what is worked
-    out from several of them belongs to the same sample. No rows give NaN.
+    out from several of them belongs to the same sample. With `weights` (above 0) rows are drawn
+    alike and each keeps its weight in the mean. No rows give NaN.
 
-    Formula: x̄*_b = Σ c_bi·x_i/n, with c_b the multinomial counts of n draws from n rows.
+    Formula: x̄*_b = Σ c_bi·w_i·x_i/Σ c_bi·w_i, with c_b the multinomial counts of n draws from n
+    rows, and w 1 without weights.
     Source: Efron (1979), The Annals of Statistics 7(1).
 
     >>> found = resampled_means(np.array([[1.0], [3.0]]), 4, np.random.default_rng(0))
     >>> found.shape, set(found.ravel().tolist()) <= {1.0, 2.0, 3.0}
     ((1, 4), True)
     """
-    return _resampled_sums(values, draws, random) / np.float64(max(len(values), 1) or np.nan)
+    if weights is None:
+        return _resampled_sums(values, draws, random) / np.float64(max(len(values), 1) or np.nan)
+    sums = _resampled_sums(np.column_stack([values * weights[:, None], weights]), draws, random)
+    means: Floats = sums[:-1] / sums[-1]
+    return means
 
 
 def _resampled_sums(values: Floats, draws: int, random: np.random.Generator) -> Floats:

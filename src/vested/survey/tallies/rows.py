@@ -58,6 +58,10 @@ class Respondents:
     """How long they took, NaN where that is not known."""
     instructed: Floats | None
     """Rows x instructed items: 1 as instructed, 0 otherwise, NaN no answer."""
+    weight: Floats | None = None
+    """Their weights as shares of the largest in their organisation, where a column has them."""
+    strata: tuple[CellKey, ...] = ()
+    """The cells of the strata that they belong to, where weights follow from a population."""
 
     @property
     def organisation(self) -> tuple[str, ...]:
@@ -71,6 +75,8 @@ class RowKeeper:
 
     columns: Columns
     _pieces: list[tuple[Ints, Ints, Bytes, pl.DataFrame]] = field(default_factory=list)
+    _weights: list[Floats] = field(default_factory=list)
+    _strata: list[Ints] = field(default_factory=list)
 
     def types(self) -> dict[int, pl.DataType]:
         """The columns that are needed beside answers and names."""
@@ -95,8 +101,20 @@ class RowKeeper:
             found.append(pl.col(column_name(position)).fill_null("").alias(f"{_INSTRUCTED}{at}"))
         return found
 
-    def add(self, batch: pl.DataFrame, rows: NDArray[np.bool_], cell: Ints, given: Bytes) -> None:
+    def add(
+        self,
+        batch: pl.DataFrame,
+        rows: NDArray[np.bool_],
+        cell: Ints,
+        given: Bytes,
+        weight: Floats | None = None,
+        stratum: Ints | None = None,
+    ) -> None:
         """Keep the used rows of a batch."""
+        if weight is not None:
+            self._weights.append(weight)
+        if stratum is not None:
+            self._strata.append(stratum)
         names = [
             name for name in batch.columns if name in (_RESPONDENT, _SECONDS)
             or name.startswith(_INSTRUCTED)
@@ -106,8 +124,10 @@ class RowKeeper:
             (used[ROW].to_numpy().astype(np.int64), cell, given, used.select(names))
         )
 
-    def kept(self, table: Table, keys: Sequence[CellKey], items: int) -> Respondents:
-        """All of them, in the order of the file."""
+    def kept(
+        self, table: Table, keys: Sequence[CellKey], items: int, strata: Sequence[CellKey] = ()
+    ) -> Respondents:
+        """All of them, in the order of the file; `keys` and `strata` name their cells."""
         row, cell = (
             np.concatenate([np.empty(0, np.int64), *(p[at] for p in self._pieces)]) for at in (0, 1)
         )
@@ -134,6 +154,10 @@ class RowKeeper:
             tuple(keys[at][1] if waves else "" for at in cell[order].tolist()),
             seconds,
             self._instructed(extra),
+            np.concatenate(self._weights)[order] if self._weights else None,
+            tuple(strata[at] for at in np.concatenate(self._strata)[order].tolist())
+            if self._strata
+            else (),
         )
 
     def _instructed(self, extra: pl.DataFrame) -> Floats | None:

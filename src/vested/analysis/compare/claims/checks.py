@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vested.analysis.compare.claims.claim import Claim, items_of
 from vested.analysis.compare.claims.ground import Ground
@@ -28,6 +29,8 @@ from vested.stats.random import generator
 from vested.survey.tallies.spread import NONE
 
 HARMAN = 0.5
+_UNIT = 2.0**20
+"""Weights are rounded to so many parts of the largest."""
 
 
 class Effect(NamedTuple):
@@ -151,8 +154,9 @@ def _harman(claims: Sequence[Claim], ground: Ground, instrument: Instrument) -> 
     given = answers != NONE
     # Whole numbers below 2**53, so that these products are exact whatever library multiplies.
     known, value = given.astype(np.float64), np.where(given, answers, 0).astype(np.float64)
-    n, first = known @ known.T, value @ known.T
-    products, squares = value @ value.T, (value * value) @ known.T
+    weights = _whole_weights(ground, inside)
+    n, first = (known * weights) @ known.T, (value * weights) @ known.T
+    products, squares = (value * weights) @ value.T, (value * value * weights) @ known.T
     sums = [part.astype(np.int64) for part in (n, first, first.T, products, squares, squares.T)]
     varying = np.diag(squares * n - first * first) > 0
     matrix = correlation(*sums)[np.ix_(varying, varying)]
@@ -161,6 +165,18 @@ def _harman(claims: Sequence[Claim], ground: Ground, instrument: Instrument) -> 
     if math.isnan(share):
         return check._replace(reason="two of the items have no respondents in common")
     return check._replace(estimate=share, passed=share < HARMAN)
+
+
+def _whole_weights(ground: Ground, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The weights of respondents as whole numbers, each organisation's brought to the same mean."""
+    people = ground.people
+    if people.weights is None:
+        return np.ones(1)
+    own, place = people.weights[inside], people.organisation[inside]
+    mean = np.bincount(place, own) / np.maximum(np.bincount(place), 1)
+    share = own / mean[place]
+    found: NDArray[np.float64] = np.maximum(np.rint(share / share.max() * _UNIT), 1.0)
+    return found
 
 
 def powers(rows: Sequence[Row]) -> list[Power]:

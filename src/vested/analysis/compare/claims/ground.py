@@ -21,6 +21,23 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Persons:
+    """Respondents sorted by organisation."""
+
+    values: Floats
+    """Measures x respondents."""
+    group: Ints
+    """Their organisation, those that have any numbered from 0."""
+    organisations: Ints
+    """The places of these organisations."""
+    weights: Floats | None
+
+    def clusters(self) -> Clusters:
+        """Summed up by organisation."""
+        return clusters(self.values, self.group, self.weights)
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """The respondents of one wave, and the scores of their organisations that may be shown."""
 
@@ -51,32 +68,30 @@ class Ground:
 
     def clusters(self, measures: Sequence[str], organisations: Ints) -> Clusters:
         """The respondents with a value on all of these, summed up."""
-        values, group, _ = self.respondents(measures, organisations)
-        return clusters(values, group)
+        return self.respondents(measures, organisations).clusters()
 
-    def respondents(
-        self, measures: Sequence[str], organisations: Ints
-    ) -> tuple[Floats, Ints, Ints]:
-        """Values (measures x respondents) of those who have all, and their organisation.
-
-        The organisations that have any are numbered from 0, and their places come third.
-        """
-        values, usable = self._usable(measures, organisations)
-        return _by_organisation(values[:, usable], self.people.organisation[usable])
-
-    def persons(
-        self, measures: Sequence[str], organisations: Ints, least: int
-    ) -> tuple[Floats, Ints, Ints]:
+    def persons(self, measures: Sequence[str], organisations: Ints, least: int) -> Persons:
         """As `respondents`, with all rows of one person as one, so that no one is in two halves.
 
-        Organisations with fewer than `least` persons are left out.
+        Organisations with fewer than `least` persons are left out. A person has the mean weight of
+        the rows.
         """
         values, usable = self._usable(measures, organisations)
         first, place, rows = np.unique(self.person[usable], return_inverse=True, return_counts=True)
-        mean = np.stack([np.bincount(place, row[usable]) / rows for row in values])
+        weights = None if self.people.weights is None else self.people.weights[usable]
+        total = np.bincount(place, weights)
+        parts = values[:, usable] if weights is None else weights * values[:, usable]
+        mean = np.stack([np.bincount(place, row) / total for row in parts])
         group = self.people.organisation[first]
         enough = np.bincount(group, minlength=1)[group] >= least
-        return _by_organisation(mean[:, enough], group[enough])
+        own = None if weights is None else (total / rows)[enough]
+        return _by_organisation(mean[:, enough], group[enough], own)
+
+    def respondents(self, measures: Sequence[str], organisations: Ints) -> Persons:
+        """Those who have a value on all of these."""
+        values, usable = self._usable(measures, organisations)
+        weights = None if self.people.weights is None else self.people.weights[usable]
+        return _by_organisation(values[:, usable], self.people.organisation[usable], weights)
 
     def _usable(self, measures: Sequence[str], organisations: Ints) -> tuple[Floats, Bools]:
         values = np.stack([self.people.of(name) for name in measures])
@@ -98,11 +113,12 @@ class Ground:
         return [min(found) if len(found) == 1 else "" for found in named]
 
 
-def _by_organisation(values: Floats, organisation: Ints) -> tuple[Floats, Ints, Ints]:
+def _by_organisation(values: Floats, organisation: Ints, weights: Floats | None) -> Persons:
     left, group = np.unique(organisation, return_inverse=True)
     # The respondents of one organisation may stand in several groups, which are sorted by it.
     order = np.argsort(group, kind="stable")
-    return values[:, order], group[order].astype(np.int64), left
+    own = None if weights is None else weights[order]
+    return Persons(values[:, order], group[order].astype(np.int64), left, own)
 
 
 def _persons(people: People) -> Ints:

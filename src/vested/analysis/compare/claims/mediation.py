@@ -19,7 +19,7 @@ from vested.analysis.compare.claims.rows import (
     unreliable,
 )
 from vested.stats.comparison.regression import paths, percentiles, sobel
-from vested.stats.comparison.split import clusters, without_shared
+from vested.stats.comparison.split import without_shared
 from vested.stats.random import generator
 
 Floats = NDArray[np.float64]
@@ -62,12 +62,13 @@ def mediated(claim: Claim, ground: Ground, how: How) -> list[Path]:
     naive = _path(row, means, np.zeros((3, 3, len(at))), ground, how)
     tested = sobel(*means)
     naive = naive._replace(sobel_se=tested.se, sobel_z=tested.z, sobel_p=tested.p)
-    values, group, left = ground.persons(claim.path, at, SPLIT_LEAST)
+    persons = ground.persons(claim.path, at, SPLIT_LEAST)
+    left = persons.organisations
     row = made._replace(method="split")
     if len(left) < LEAST + 1:
         reason = f"fewer than {LEAST + 1} organisations with {SPLIT_LEAST} respondents to split"
         return [naive, row._replace(reason=reason)]
-    found = clusters(values, group)
+    found = persons.clusters()
     row = row._replace(organisations=len(left), left_out=total - len(left))
     return [naive, _path(row, found.means, found.own, ground, how)]
 

@@ -21,7 +21,7 @@ from vested.stats.comparison.correlation import (
 )
 from vested.stats.comparison.redrawn import redrawn_partial, redrawn_spearman, redrawn_split
 from vested.stats.comparison.regression import ols, percentiles
-from vested.stats.comparison.split import clusters, reliability, split_sample
+from vested.stats.comparison.split import reliability, split_sample
 from vested.stats.random import generator
 
 Floats = NDArray[np.float64]
@@ -91,8 +91,10 @@ def tested(claim: Claim, ground: Ground, how: How) -> list[Row]:
     naive = pearson(x, y, confidence=how.confidence)
     chance = _chance(made, ground, how, "pearson and ols")
     r, slope = redrawn_partial(x, y, np.empty((len(x), 0)), DRAWS, chance)
-    ranked = redrawn_spearman(x, y, DRAWS, _chance(made, ground, how, "spearman"))
-    ranks = _correlation(made, "spearman", spearman(x, y, confidence=how.confidence))
+    # Weighted scores that are equal may differ in their last digits, which is no order.
+    a, b = np.round(x, 9), np.round(y, 9)
+    ranked = redrawn_spearman(a, b, DRAWS, _chance(made, ground, how, "spearman"))
+    ranks = _correlation(made, "spearman", spearman(a, b, confidence=how.confidence))
     return [
         _with_draws(_correlation(made, "pearson", naive), r, how),
         _attenuation(made, naive, ground, at, (x, y)),
@@ -273,7 +275,8 @@ def _partial(made: Row, x: Floats, y: Floats, ground: Ground, at: Ints, how: How
 def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
     """The cause from one half of the respondents, the outcome from the other."""
     pair = (made.cause, made.outcome)
-    values, group, left = ground.persons(pair, at, SPLIT_LEAST)
+    persons = ground.persons(pair, at, SPLIT_LEAST)
+    left = persons.organisations
     made = made._replace(organisations=len(left), left_out=ground.organisations - len(left))
     if len(left) < LEAST:
         reason = f"fewer than {LEAST} organisations with {SPLIT_LEAST} respondents to split"
@@ -281,9 +284,11 @@ def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
         return [row._replace(method="split"), row._replace(method="split_corrected")]
     names = [ground.people.organisations[place] for place in left]
     chance = [generator(how.seed, name, f"split {ground.wave}") for name in names]
+    x, y = persons.values
     found = split_sample(
-        values[0], values[1], group, chance, splits=SPLITS, confidence=how.confidence
-    )
+        x, y, persons.group, chance, weights=persons.weights, splits=SPLITS,
+        confidence=how.confidence,
+    )  # fmt: skip
     row = _correlation(
         made, "split", Correlation(found.r, found.low, found.high, found.p, len(left))
     )._replace(
@@ -299,5 +304,5 @@ def _split(made: Row, ground: Ground, at: Ints, how: How) -> list[Row]:
     if math.isnan(found.corrected) and not row.reason:
         reason = "organisations do not differ reliably on one of the measures"
         free = free._replace(p=None, ci_low=None, ci_high=None, reason=reason)
-    drawn = redrawn_split(clusters(values, group), DRAWS, _chance(made, ground, how, "split"))
+    drawn = redrawn_split(persons.clusters(), DRAWS, _chance(made, ground, how, "split"))
     return [_with_draws(row, drawn, how), corrected(free)]

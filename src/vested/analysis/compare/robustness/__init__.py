@@ -200,6 +200,7 @@ def _composite(measure: Measure, people: People, shown: Sequence[bool]) -> Compo
         measure.aggregation,
         tuple(people.organisations[at] for at in places),
         np.split(filled, starts) if places else [],
+        None if people.weights is None or not places else np.split(people.weights[used], starts),
     )
 
 

@@ -55,11 +55,16 @@ class Composite:
     organisations: tuple[str, ...]
     members: Sequence[Floats]
     """Per organisation: respondents x parts, those that are missing filled with the index."""
+    respondent_weights: Sequence[Floats] | None = None
+    """Per organisation, the weights of its respondents where there are any."""
 
     @property
     def means(self) -> Floats:
         """Organisations x parts."""
-        return np.array([one.mean(axis=0) for one in self.members])
+        if self.respondent_weights is None:
+            return np.array([one.mean(axis=0) for one in self.members])
+        both = zip(self.members, self.respondent_weights, strict=True)
+        return np.array([(own[:, None] * one).sum(axis=0) / own.sum() for one, own in both])
 
     def scores(self, without: int | None = None) -> Floats:
         """The index of each organisation as the instrument makes it, perhaps without a part."""
@@ -159,7 +164,8 @@ class _Design:
         purpose = f"robustness respondents {composite.id}"
         for at, name in enumerate(composite.organisations):
             random = generator(seed, name, purpose)
-            drawn[:, at] = resampled_means(composite.members[at], count, random).T
+            own = composite.respondent_weights[at] if composite.respondent_weights else None
+            drawn[:, at] = resampled_means(composite.members[at], count, random, own).T
         found = np.empty((len(NORMALISATIONS), *drawn.shape))
         step = max(1, count // 8)
         for start in range(0, count, step):
