@@ -174,7 +174,7 @@ def test_the_spread_of_splits_is_no_test(worlds: ModuleType) -> None:
 
 
 def test_weighted_clusters() -> None:
-    """60, 70, 80, 50 with weights 1, 2, 1, 1: mean 66 (R survey), effective n 25/7, variance 104."""
+    """60, 70, 80, 50 with weights 1, 2, 1, 1: mean 66 (R), effective n 25/7, variance 104."""
     x, weights = np.array([[60.0, 70, 80, 50]]), np.array([1.0, 2, 1, 1])
     found = clusters(x, np.zeros(4, np.int64), weights)
     assert found.means[0, 0] == pytest.approx(66, rel=1e-12)

@@ -201,15 +201,19 @@ def compare(
         last = tables.pop("ledger")
         tables |= {weights.name: weights, last.name: last}
         notes = (*notes, *told)
-    options = {
+    recipe = versions("compare", read.instrument, _recorded(said, wanted))
+    return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, notes)
+
+
+def _recorded(said: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
+    """The options as a recipe has them: files by their hash."""
+    return {
         **{name: said[name] for name in _OPTIONS},
         **{name: digest(said[name]) for name in _FILES},
-        "by": [plain_name(name) for name in columns],
-        "shock": list(shock),
+        "by": [plain_name(name) for name in wanted.by],
+        "shock": list(wanted.shock),
         "claims": None if wanted.claims is None else list(wanted.claims),
     }
-    recipe = versions("compare", read.instrument, options)
-    return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, notes)
 
 
 def _weights(read: Surveys, weighing: Weighing, wanted: Wanted) -> tuple[ResultTable, list[str]]:
