@@ -50,7 +50,7 @@ WANTED = [
     "gwet-ac1", "prevalence", "saturation",
     "polarity", "evidence-score", "convergence", "completeness",
     "split-sample", "pearson", "spearman", "partial-correlation", "attenuation", "hc3", "mediation",
-    "cluster-bootstrap", "within-between", "marker", "harman", "power",
+    "cluster-bootstrap", "within-between", "marker", "harman", "latent-method", "power",
     "robustness", "sobol", "effective-weight",
     "welch", "mann-whitney", "kruskal-wallis", "epsilon-squared", "omega-squared",
     "hedges-g", "cliff-delta", "holm",

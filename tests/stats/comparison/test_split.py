@@ -14,6 +14,7 @@ from vested.stats.aggregation import anova_of_groups, icc2
 from vested.stats.comparison.split import (
     clusters,
     half_means,
+    pooled_covariance,
     reliability,
     split_sample,
     split_test,
@@ -197,3 +198,19 @@ def test_halves_with_weights() -> None:
     first, second = half_means(x, x, np.random.default_rng(1), 200, weights)
     assert set(first) <= {10.0, 20.0, 40.0}
     assert set(np.round(second, 9)) == {17.5, 25.0}
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_pooled_covariance_is_that_of_clusters(weighted: bool) -> None:
+    chance = np.random.default_rng(2)
+    values, group = chance.normal(size=(3, 50)), np.repeat(np.arange(5), 10)
+    weights = chance.uniform(0.3, 2, 50) if weighted else None
+    found, df = pooled_covariance(values, group, weights)
+    known = clusters(values, group, weights)
+    assert found == pytest.approx(known.within, rel=1e-12)
+    assert df == round(float(known.n.sum()) - 5)
+
+
+def test_pooled_covariance_of_nobody() -> None:
+    found, df = pooled_covariance(np.empty((2, 0)), np.empty(0, np.int64))
+    assert (np.isnan(found).all(), df) == (True, 0)

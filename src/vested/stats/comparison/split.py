@@ -110,6 +110,33 @@ def clusters(values: Floats, group: Ints, weights: Floats | None = None) -> Clus
     return Clusters(effective, means, effective * products, n)
 
 
+def pooled_covariance(
+    values: Floats, group: Ints, weights: Floats | None = None
+) -> tuple[Floats, int]:
+    """Covariances (measures x measures) within organisations, and their degrees of freedom.
+
+    As `within` of `clusters`, for many measures, without the sums of each organisation.
+
+    Formula: Σ_j Σ_i (x_ij - x̄_j)(y_ij - ȳ_j)/(N - J); with weights as in `clusters`.
+
+    >>> matrix, df = pooled_covariance(np.array([[1.0, 3, 5, 5]]), np.array([0, 0, 1, 1]))
+    >>> matrix.tolist(), df
+    ([[1.0]], 2)
+    """
+    n = np.bincount(group)
+    starts = np.cumsum(n) - n
+    share = np.ones(len(group)) if weights is None else weights
+    if not len(n):
+        return np.full((len(values), len(values)), np.nan), 0
+    share = share / np.add.reduceat(share, starts)[group]
+    effective = 1 / np.add.reduceat(share * share, starts)
+    about = values - np.add.reduceat(share * values, starts, axis=1)[:, group]
+    free = float(effective.sum()) - len(n)
+    # Not by a matrix product, whose last digits may hang on the number of threads.
+    sums = np.einsum("in,kn->ik", about * (share * effective[group]), about)
+    return sums / max(free, 1e-12), round(free)
+
+
 def reliability(n: Ints | Floats, means: Floats, within: float) -> float:
     """Reliability of organisations' means, each organisation counted alike: ICC(2).
 

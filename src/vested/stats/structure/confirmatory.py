@@ -99,11 +99,11 @@ def confirmatory(
     reason = obstacle(covariance, respondents)
     if reason is None and counts.min() < 2:
         reason = "a factor has fewer than 2 items"
-    if reason is None and _without_factor(covariance, respondents, factor_of):
+    if reason is None and without_factor(covariance, respondents, factor_of):
         reason = "the items of a factor do not correlate beyond chance"
     if reason:
         return _nothing(items, len(counts), reason)
-    structure = _structure(factor_of)
+    structure = structure_of(factor_of)
     sample = Sample(covariance, np.zeros(items), respondents)
     found = estimate(structure, [sample], starting_values(covariance, factor_of))
     reason = found.reason
@@ -116,7 +116,7 @@ def confirmatory(
     return _result(structure, sample, found, identification)
 
 
-def _without_factor(covariance: Floats, respondents: int, factor_of: Ints) -> bool:
+def without_factor(covariance: Floats, respondents: int, factor_of: Ints) -> bool:
     """Whether a factor has no two items that correlate at the level of 5 %: a search in vain."""
     size = np.abs(correlations(covariance)) * (factor_of[:, None] == factor_of)
     np.fill_diagonal(size, 0.0)
@@ -134,14 +134,19 @@ def _nothing(items: int, factors: int, reason: str) -> Confirmatory:
     )  # fmt: skip
 
 
-def _structure(factor_of: Ints) -> Structure:
-    """Factors of variance 1: p loadings, p residual variances and the correlations are free."""
+def structure_of(factor_of: Ints, *, method: bool = False) -> Structure:
+    """Factors of variance 1: p loadings, p residual variances and the correlations are free.
+
+    With a `method` its variance is free as well, the last of the parameters.
+    """
     items, factors = len(factor_of), int(factor_of.max()) + 1
     row, column = np.tril_indices(factors)
     covariances = np.full(len(row), -1)
     covariances[row != column] = 2 * items + np.arange(np.sum(row != column))
     parameter = np.concatenate([np.arange(2 * items), np.full(items + factors, -1), covariances])
     fixed = np.concatenate([np.zeros(3 * items + factors), (row == column).astype(float)])
+    if method:
+        parameter, fixed = np.append(parameter, parameter.max() + 1), np.append(fixed, 0.0)
     return Structure(factor_of, parameter[None], fixed[None])
 
 
@@ -181,7 +186,7 @@ def _result(
     factor_of, n = structure.factor_of, sample.respondents
     items, factors = len(factor_of), int(factor_of.max()) + 1
     model = parts(structure, 0, found.values)
-    model_fit, log_likelihood = _fit(sample, model.moments()[0], found)
+    model_fit, log_likelihood = fit_of(sample, model.moments()[0], found)
     free = len(found.values)
     strength, residuals = found.values[:items], model.residuals
     errors = _errors(found.covariance)
@@ -225,7 +230,7 @@ def _result(
     )
 
 
-def _fit(sample: Sample, implied: Floats, found: Estimate) -> tuple[Fit, float]:
+def fit_of(sample: Sample, implied: Floats, found: Estimate) -> tuple[Fit, float]:
     """Fit, and the log-likelihood with the means as they are."""
     n, items = sample.respondents, len(implied)
     logarithm = float(np.linalg.slogdet(sample.covariance)[1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.stats.structure.newton import Local, minimum
+from vested.stats.structure.newton import STEPS, Local, minimum
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,7 +31,9 @@ class Structure:
 
     `parameter` and `fixed` are (groups, cells): p loadings, p residual variances, p intercepts,
     q factor means, and the q(q + 1)/2 factor covariances row by row of the lower triangle. Item i
-    loads on the factor `factor_of[i]` alone. Cells that share a number are equal.
+    loads on the factor `factor_of[i]` alone. Cells that share a number are equal. A further cell,
+    if there is one, is the variance of a method: a factor that has a loading of 1 on each item and
+    goes with no other factor.
     """
 
     factor_of: Ints
@@ -48,12 +50,14 @@ class Parts:
     intercepts: Floats
     factor_means: Floats
     factors: Floats
+    method: Floats
+    """The variance of the method, empty where there is none."""
 
     def moments(self) -> tuple[Floats, Floats]:
         """The covariances (p, p) and means (p,) that the model implies."""
         covariance: Floats = self.loadings @ self.factors @ self.loadings.T
         means: Floats = self.intercepts + self.loadings @ self.factor_means
-        return covariance + np.diag(self.residuals), means
+        return covariance + np.diag(self.residuals) + self.method.sum(), means
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +78,21 @@ def parts(structure: Structure, group: int, values: Floats) -> Parts:
     items, factors = len(structure.factor_of), int(structure.factor_of.max()) + 1
     at = structure.parameter[group]
     each = np.where(at >= 0, values[at], structure.fixed[group])
-    loading, residual, intercept, mean, rest = np.split(
-        each, np.cumsum([items, items, items, factors])
+    pairs = factors * (factors + 1) // 2
+    loading, residual, intercept, mean, rest, method = np.split(
+        each, np.cumsum([items, items, items, factors, pairs])
     )
     loadings = np.zeros((items, factors))
     loadings[np.arange(items), structure.factor_of] = loading
     covariance = np.zeros((factors, factors))
     covariance[np.tril_indices(factors)] = rest
     covariance += np.tril(covariance, -1).T
-    return Parts(loadings, residual, intercept, mean, covariance)
+    return Parts(loadings, residual, intercept, mean, covariance, method)
 
 
-def estimate(structure: Structure, samples: Sequence[Sample], start: Floats) -> Estimate:
+def estimate(
+    structure: Structure, samples: Sequence[Sample], start: Floats, *, steps: int = STEPS
+) -> Estimate:
     """Maximum likelihood estimates under normality, by Fisher scoring from `start`.
 
     Sample covariances must be positive definite. `reason` says why there is no estimate: no
@@ -115,7 +122,7 @@ def estimate(structure: Structure, samples: Sequence[Sample], start: Floats) -> 
         return value, gradient, information
 
     missing = np.full(len(start), np.nan), np.full((len(start), len(start)), np.nan), np.nan
-    found = minimum(local, start)
+    found = minimum(local, start, steps=steps)
     if not found.converged:
         return Estimate(*missing, "the estimation did not converge")
     units = _units(structure, samples[0])
@@ -131,6 +138,8 @@ def _units(structure: Structure, sample: Sample) -> Floats:
     sd = np.sqrt(np.diag(sample.covariance))
     units = np.ones(structure.parameter.shape[1])
     units[: 3 * len(sd)] = np.concatenate([sd, sd**2, sd])
+    factors = int(structure.factor_of.max()) + 1
+    units[3 * len(sd) + factors + factors * (factors + 1) // 2 :] = np.mean(sd**2)
     result = np.ones(int(structure.parameter.max()) + 1)
     for at in structure.parameter:
         result[at[at >= 0]] = units[at >= 0]
@@ -157,10 +166,13 @@ def _discrepancy(model: Parts, factor_of: Ints, sample: Sample) -> Local | None:
     axes = unit @ model.loadings
     row, column = np.tril_indices(factors)
     still = np.zeros((items, items + factors))
-    x = np.concatenate([unit, unit, still, axes[:, row]], axis=1)
-    y = np.concatenate([(axes @ model.factors)[:, factor_of], unit, still, axes[:, column]], axis=1)
+    every = np.tile(unit.sum(axis=1, keepdims=True), len(model.method))
+    x = np.concatenate([unit, unit, still, axes[:, row], every], axis=1)
+    y = np.concatenate(
+        [(axes @ model.factors)[:, factor_of], unit, still, axes[:, column], every], axis=1
+    )
     halves = np.concatenate([np.ones(items), np.full(2 * items + factors, 0.5)])
-    c = np.concatenate([halves, np.where(row == column, 0.5, 1.0)])
+    c = np.concatenate([halves, np.where(row == column, 0.5, 1.0), np.full(len(model.method), 0.5)])
     shift = np.zeros_like(x)
     shift[:, :items] = unit * model.factor_means[factor_of]
     shift[:, 2 * items : 3 * items] = unit

@@ -83,12 +83,18 @@ WITHIN_BETWEEN = (
 )  # fmt: skip
 COMMON_METHOD = (
     _WAVE,
-    Column("check", "Check", "harman: share of the first component of all items; marker: the "
-           "smaller of its correlations with the two."),
+    Column("check", "Check", "harman: share of the first component of all items; latent method: "
+           "share of the variance of items within organisations that a factor common to all of "
+           "them accounts for; marker: the smaller of its correlations with the two."),
     Column("measures", "Of", "What it is about."),
     Column("estimate", "Value", "The share, or the correlation over organisations."),
     Column("limit", "Limit", "Below which Harman's share should lie; a screen, no test."),
     Column("passed", "Passed", "Whether it does."),
+    Column("cfi", "CFI", "Fit of the factor model of facets with the method factor."),
+    Column("cfi_gain", "CFI gain", "How much higher that is than without it."),
+    Column("chi_square", "χ² difference", "How much better the model fits, at 1 degree of "
+           "freedom."),
+    Column("p", "p", "Of no method factor, as if respondents' answers were normal.", 3),
     _N,
     Column("respondents", "Respondents", "Those of these organisations.", 0),
     _REASON,

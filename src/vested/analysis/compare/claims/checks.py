@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.analysis.compare.claims.claim import Claim, items_of
+from vested.analysis.compare.claims.claim import Claim, facets_of, items_of
 from vested.analysis.compare.claims.ground import Ground
 from vested.analysis.compare.claims.rows import (
     DRAWS,
@@ -23,12 +23,18 @@ from vested.model import Instrument
 from vested.stats.comparison.correlation import first_component
 from vested.stats.comparison.power import organisations_for, smallest_correlation
 from vested.stats.comparison.redrawn import redrawn_slopes
+from vested.stats.comparison.split import pooled_covariance
 from vested.stats.comparison.within_between import within_between
 from vested.stats.covariance import correlation
 from vested.stats.random import generator
+from vested.stats.structure.method import method_factor
 from vested.survey.tallies.spread import NONE
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
 HARMAN = 0.5
+LATENT = "latent method"
 _UNIT = 2.0**20
 """Weights are rounded to so many parts of the largest."""
 
@@ -61,6 +67,10 @@ class Check(NamedTuple):
     estimate: float | None = None
     limit: float | None = None
     passed: bool | None = None
+    cfi: float | None = None
+    cfi_gain: float | None = None
+    chi_square: float | None = None
+    p: float | None = None
     organisations: int | None = None
     respondents: int | None = None
     reason: str = ""
@@ -119,8 +129,8 @@ def effects(claim: Claim, ground: Ground, how: How) -> list[Effect]:
 def common_method(
     claims: Sequence[Claim], ground: Ground, instrument: Instrument, how: How
 ) -> list[Check]:
-    """Harman's screen over all that the claims are about, and the marker of each claim."""
-    rows = [_harman(claims, ground, instrument)]
+    """Harman's screen and a method factor of all that claims are about, and each claim's marker."""
+    rows = [_harman(claims, ground, instrument), _latent(claims, ground, instrument)]
     if how.marker is None:
         return rows
     for claim in claims:
@@ -165,6 +175,47 @@ def _harman(claims: Sequence[Claim], ground: Ground, instrument: Instrument) -> 
     if math.isnan(share):
         return check._replace(reason="two of the items have no respondents in common")
     return check._replace(estimate=share, passed=share < HARMAN)
+
+
+def _latent(claims: Sequence[Claim], ground: Ground, instrument: Instrument) -> Check:
+    """A factor model of the facets without and with a method factor, within organisations."""
+    measures = list(dict.fromkeys(name for claim in claims for name in claim.path))
+    facets = facets_of(instrument, measures)
+    check = Check(LATENT, ", ".join(facet.id for facet in facets))
+    at = ground.usable(measures)
+    if len(at) < LEAST:
+        return check._replace(reason=f"fewer than {LEAST} organisations have all scores shown")
+    items = [item for facet in facets for item in facet.of]
+    if len(items) < 3:
+        return check._replace(reason="fewer than 2 facets of 2 items or more")
+    values, group, weights = _complete(items, ground, at, instrument)
+    respondents = values.shape[1]
+    check = check._replace(organisations=len(np.unique(group)), respondents=respondents)
+    covariance, free = pooled_covariance(values, group, weights)
+    factor = np.repeat(np.arange(len(facets)), [len(facet.of) for facet in facets])
+    found = method_factor(covariance, free, factor)
+    if math.isnan(found.share):
+        return check._replace(reason=found.reason)
+    return check._replace(
+        estimate=found.share, cfi=found.fitted.cfi, cfi_gain=found.cfi_gain,
+        chi_square=found.chi_square, p=found.p, reason=found.reason,
+    )  # fmt: skip
+
+
+def _complete(
+    items: Sequence[str], ground: Ground, at: Ints, instrument: Instrument
+) -> tuple[Floats, Ints, Floats | None]:
+    """Items x respondents who answered all of them, from 0 to 1, with organisations and weights."""
+    people = ground.people
+    options = {item.id: len(item.scale.codes) for item in instrument.items}
+    answers = people.answers[[people.items.index(item) for item in items]]
+    inside = ground.here & np.isin(people.organisation, at) & (answers != NONE).all(axis=0)
+    widest = np.array([[max(options[item] - 1, 1)] for item in items])
+    weights = None if people.weights is None else people.weights[inside]
+    _, group = np.unique(people.organisation[inside], return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    own = None if weights is None else weights[order]
+    return (answers[:, inside] / widest)[:, order], group[order].astype(np.int64), own
 
 
 def _whole_weights(ground: Ground, inside: NDArray[np.bool_]) -> NDArray[np.float64]:

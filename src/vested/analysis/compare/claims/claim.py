@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vested.errors import UsageError, did_you_mean
-from vested.model import Instrument, in_language
+from vested.model import Instrument, Measure, in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,16 @@ def items_of(instrument: Instrument, output: str) -> set[str]:
         else:
             found.add(part)
     return found
+
+
+def facets_of(instrument: Instrument, outputs: Sequence[str]) -> list[Measure]:
+    """The facets of 2 items or more that outputs are made of, in the instrument's order."""
+    items = set().union(*(items_of(instrument, name) for name in outputs))
+    return [
+        measure
+        for measure in instrument.measures
+        if measure.kind == "facet" and len(measure.of) > 1 and items.issuperset(measure.of)
+    ]
 
 
 def name_of(instrument: Instrument, output: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from vested.analysis.compare.claims.checks import Check, Power
+from vested.analysis.compare.claims.checks import LATENT, Check, Power
 from vested.analysis.compare.claims.claim import name_of
 from vested.analysis.compare.claims.mediation import Path
 from vested.analysis.compare.claims.rows import SPLITS, How, Row
@@ -40,6 +40,12 @@ def closing(checks: Sequence[Check], instrument: Instrument) -> list[str]:
             sentences.append(
                 f"Harman's screen: one component has {check.estimate:.0%} of the variance of the "
                 "items, so much that a common way of answering may be behind it."
+            )
+        if check.check == LATENT and check.estimate is not None and not check.reason:
+            sentences.append(
+                f"A factor that is common to all items, whatever they are about, has "
+                f"{check.estimate:.0%} of their variance within organisations ({_p(check.p)}; CFI "
+                f"{number(check.cfi, 3)} with it, {number(check.cfi_gain, 3)} more than without)."
             )
     sentences.append(
         "What goes together in one survey does not show what brings it about, and what all "
