@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.stats.structure.newton import STEPS, Local, minimum
+from vested.stats.structure.newton import Local, minimum
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,7 +91,7 @@ def parts(structure: Structure, group: int, values: Floats) -> Parts:
 
 
 def estimate(
-    structure: Structure, samples: Sequence[Sample], start: Floats, *, steps: int = STEPS
+    structure: Structure, samples: Sequence[Sample], start: Floats, *, steps: int | None = None
 ) -> Estimate:
     """Maximum likelihood estimates under normality, by Fisher scoring from `start`.
 

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 Local = tuple[float, Floats, Floats]
 """Value, gradient and Hessian (or what stands for it) at a point."""
 
-STEPS = 200
+_STEPS = 200
 _HALVINGS = 40
 _SUFFICIENT = 1e-4
 _FLAT = 1e-10
@@ -40,7 +40,7 @@ def minimum(
     low: float = -np.inf,
     high: float = np.inf,
     tolerance: float = 1e-20,
-    steps: int = STEPS,
+    steps: int | None = None,
 ) -> Minimum:
     """The minimum that Newton's steps reach from `start`, each coordinate within [low, high].
 
@@ -49,8 +49,8 @@ def minimum(
     on the squared length of the next step, in the metric of the Hessian: it knows no units, so it
     means the same whatever the variables are measured in. A search has converged too if it comes no
     nearer within a million times the tolerance: that is rounding. Values are taken to be good to
-    1e-13 of themselves or of 1. `converged` is False after so many `steps`, where no step lowers
-    the value, and where the next would be absurdly long.
+    1e-13 of themselves or of 1. `converged` is False after so many `steps` (200), where no step
+    lowers the value, and where the next would be absurdly long.
 
     Source: the projected Newton method, Bertsekas (1982), SIAM J. Control and Optimization 20(2).
 
@@ -61,7 +61,7 @@ def minimum(
     at = np.clip(start, low, high)
     value, gradient, hessian = local(at)
     before = distance = np.inf
-    for step in range(steps):
+    for step in range(steps or _STEPS):
         held = ((at <= low) & (gradient > 0)) | ((at >= high) & (gradient < 0))
         move = _move(gradient, hessian, ~held)
         before, distance = distance, float(-gradient @ move)

@@ -21,13 +21,13 @@ from vested.analysis.compare.claims.rows import (
 )
 from vested.model import Instrument
 from vested.stats.comparison.correlation import first_component
+from vested.stats.comparison.method import method_factor
 from vested.stats.comparison.power import organisations_for, smallest_correlation
 from vested.stats.comparison.redrawn import redrawn_slopes
 from vested.stats.comparison.split import pooled_covariance
 from vested.stats.comparison.within_between import within_between
 from vested.stats.covariance import correlation
 from vested.stats.random import generator
-from vested.stats.structure.method import method_factor
 from vested.survey.tallies.spread import NONE
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from vested.stats.comparison.method import method_factor
 from vested.stats.structure.confirmatory import confirmatory, starting_values, structure_of
 from vested.stats.structure.covariance_structure import Sample, _discrepancy, parts
-from vested.stats.structure.method import method_factor
 
 Floats = NDArray[np.float64]
 FACTOR = np.repeat([0, 1, 2], 3)
