@@ -25,11 +25,11 @@ from vested.stats.comparison.groups import (
     mann_whitney,
     mean_difference,
     mean_with_interval,
-    rank_share,
     welch,
     welch_anova,
 )
 from vested.stats.comparison.multiplicity import benjamini_hochberg, holm
+from vested.stats.comparison.shares import epsilon_squared
 from vested.stats.intervals import mean_interval
 from vested.stats.ranking.shrinkage import shrunk
 
@@ -112,7 +112,9 @@ def test_five_groups(r: dict[str, Any], bfi: dict[str, Floats], scale: str) -> N
     assert by_rank.statistic == pytest.approx(expected["kruskal_H"], **CLOSED)
     assert by_rank.p == pytest.approx(expected["kruskal_p"], rel=1e-8)
     share = expected["eps2_rank"]["rank_epsilon_squared"]
-    assert rank_share(groups) == pytest.approx(share, **CLOSED)
+    chance = [np.random.default_rng(at) for at in range(len(groups))]
+    found = epsilon_squared(groups, chance, draws=99, confidence=0.95)
+    assert found.value == pytest.approx(share, **CLOSED)
 
 
 @pytest.mark.parametrize("scale", SCALES)
