@@ -197,7 +197,7 @@ def _latent(claims: Sequence[Claim], ground: Ground, instrument: Instrument) -> 
     if math.isnan(found.share):
         return check._replace(reason=found.reason)
     return check._replace(
-        estimate=found.share, cfi=found.fitted.cfi, cfi_gain=found.cfi_gain,
+        estimate=found.share, cfi=found.cfi, cfi_gain=found.cfi_gain,
         chi_square=found.chi_square, p=found.p, reason=found.reason,
     )  # fmt: skip
 
