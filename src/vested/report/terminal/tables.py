@@ -34,20 +34,25 @@ def show_table(console: Console, table: ResultTable, wanted: Sequence[str] = ())
         drawn.add_column(column.heading, justify="right" if number else "left", overflow="fold")
     rows = frame.select(column.key for column in columns).head(MAX_ROWS).rows()
     for row in rows:
-        drawn.add_row(*map(_cell, columns, row))
+        drawn.add_row(*map(cell, columns, row))
     put(console, drawn)
     if frame.height > MAX_ROWS:
         put(console, f"… and {frame.height - MAX_ROWS:,} more; --output FOLDER has them all.")
 
 
-def _cell(column: Column, value: Any) -> Text:
+def cell(column: Column, value: Any) -> Text:
+    """A value for people, harmless, with the decimals of its column."""
     if value is None:
         return Text("–")
     if isinstance(value, bool):
         return Text("yes" if value else "no")
     if isinstance(value, float):
         least = 10**-column.digits
-        if column.key.endswith("p") and value < least:
+        if _is_p(column.key) and value < least:
             return Text(f"<{least:g}")
         return Text(f"{round(value, column.digits) + 0.0:.{column.digits}f}")  # no -0.00
     return Text(harmless(str(value)))
+
+
+def _is_p(key: str) -> bool:
+    return key == "p" or key.endswith("_p") or key.startswith("p_")
