@@ -78,8 +78,10 @@ def _sizes(frame: pl.DataFrame) -> tuple[str, bool]:
 
 def _by_wave(frame: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
     """The rows of each wave, and how to say which; all of them where there are no waves."""
+    if "wave" not in frame.columns:
+        return [("", frame)]
     parts = frame.partition_by("wave", maintain_order=True)
-    return [(f"Wave {own['wave'][0]}" if own["wave"][0] else "", own) for own in parts]
+    return [(f"Wave {own['wave'][0]}", own) for own in parts]
 
 
 def _claim(row: Record) -> str:

@@ -181,6 +181,8 @@ def _one_column(screen: Screen, panels: Sequence[Panel]) -> _Widths:
     """The widths in which most is told and the picture still has room."""
     rows = [row for panel in panels for row in panel.rows]
     natural, tag = _labels(rows)
+    titles = [cell_len(panel.title) for panel in panels]
+    natural = max(natural, *(title for title in titles if title <= _LEAST_LABEL), 0)
     drawn = any(row.draw for row in rows)
     for level in range(_levels(rows)):
         columns = _columns(rows, level)

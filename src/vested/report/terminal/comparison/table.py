@@ -120,7 +120,7 @@ def _parts(
     """
     head = list(range(leading))
     taken = sum(widths[at] + _BETWEEN for at in head)
-    if not screen.watched or screen.width - taken < _LEAST:
+    if not screen.watched or leading == len(widths) or screen.width - taken < _LEAST:
         return [list(range(len(widths)))]
     parts, room = [head], screen.width - taken
     starts = [at for at in range(leading, len(widths)) if own[at] or at == leading]

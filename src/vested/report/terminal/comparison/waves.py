@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from vested.analysis.compare.waves import HELD, MARGIN, SURE
 from vested.report.terminal.comparison.panels import Panel, Row, below, beside, picked
 from vested.report.terminal.comparison.plot import Axis, path, point_mark, round_axis, stack
 from vested.report.terminal.comparison.screen import Screen
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from vested.analysis.compare import Comparison
     from vested.table import ResultTable
 
-_WAYS = ("thrived", "absorbed", "held", "recovered", "declined")
-_SURE = 0.8
+_WAYS = ("thrived", "absorbed", HELD, "recovered", "declined")
 Record = Mapping[str, Any]
 
 
@@ -128,9 +128,10 @@ def show_shock(screen: Screen, found: Comparison, table: ResultTable) -> None:
     (beside if frame["depth"].is_null().all() else below)(screen, panels)
     seen = [(way, sign) for way, sign in zip(_WAYS, signs, strict=True)
             if any(_ways(row)[way] > 0 for row in frame.rows(named=True))]  # fmt: skip
+    told = ", ".join(f"{sign} {way}" for way, sign in seen)
     screen.key(
-        f"Of each bar as much as is probable: {', '.join(f'{s} {way}' for way, s in seen)}; ? less "
-        "than 80 % sure. More than 5 points up is thrived, more than 5 down declined."
+        f"Of each bar as much as is probable: {told}; ? less than {SURE * 100:g} % sure. More than "
+        f"{MARGIN:g} points up is thrived, more than {MARGIN:g} down declined."
     )
 
 
@@ -144,9 +145,9 @@ def picked_organisations(frame: pl.DataFrame, screen: Screen) -> list[Row]:
 
 def _ways(row: Record) -> dict[str, float]:
     """The probability of each way; held where absorbed and recovered cannot be told apart."""
-    found = {name: row[name] or 0.0 for name in _WAYS if name != "held"}
+    found = {name: row[name] or 0.0 for name in _WAYS if name != HELD}
     known = row["thrived"] is not None and row["absorbed"] is None
-    return {**found, "held": 1 - found["thrived"] - found["declined"] if known else 0.0}
+    return {**found, HELD: 1 - found["thrived"] - found["declined"] if known else 0.0}
 
 
 def _ways_rows(frame: pl.DataFrame, shown: Sequence[Row], signs: str) -> list[Row]:
@@ -168,7 +169,7 @@ def _ways_row(row: Record, signs: str) -> Row:
         return Row(row["organisation"], reason="cannot be told")
     ways = _ways(row)
     best = max(_WAYS, key=lambda way: ways[way])
-    word = best if ways[best] >= _SURE else f"{best}?"
+    word = best if ways[best] >= SURE else f"{best}?"
     numbers = [
         f"{name} {fixed(row[name])}" for name in ("depth", "recovery", "rebound")
         if row["depth"] is not None
