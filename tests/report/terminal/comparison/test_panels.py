@@ -60,9 +60,9 @@ def test_panels_below_each_other_share_their_columns(monkeypatch: pytest.MonkeyP
     below(made, [Panel("one", [row("a", "1", "[2]")], AXIS), Panel("two", [row("bb", "100", "")])])
     assert lines(made) == [
         "one  0           50        100",
-        f"a    {'x' * 26}    1  [2]",
+        f"a    {'x' * 25}    1  [2]",
         "two",
-        f"bb   {'x' * 26}  100",
+        f"bb   {'x' * 25}  100",
     ]
 
 
