@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vested.table import ResultTable
 
 _WAYS = ("thrived", "absorbed", HELD, "recovered", "declined")
+_SEEN = 0.005
+"""A way that is less probable wherever is not in the legend: our choice."""
 Record = Mapping[str, Any]
 
 
@@ -127,7 +129,7 @@ def show_shock(screen: Screen, found: Comparison, table: ResultTable) -> None:
     ]
     (beside if frame["depth"].is_null().all() else below)(screen, panels)
     seen = [(way, sign) for way, sign in zip(_WAYS, signs, strict=True)
-            if any(_ways(row)[way] > 0 for row in frame.rows(named=True))]  # fmt: skip
+            if any(_ways(row)[way] >= _SEEN for row in frame.rows(named=True))]  # fmt: skip
     told = ", ".join(f"{sign} {way}" for way, sign in seen)
     screen.key(
         f"Of each bar as much as is probable: {told}; ? less than {SURE * 100:g} % sure. More than "
