@@ -50,7 +50,7 @@ def show_change(screen: Screen, found: Comparison, table: ResultTable) -> None:
         moved = [course.points[max(course.points)] - course.points[min(course.points)]
                  for course in courses]  # fmt: skip
         doubt = {"no": ": its questions were not understood alike",
-                 "yes": ""}.get(own["comparable"][0], ": whether alike, not judged")  # fmt: skip
+                 "yes": ""}.get(own["comparable"][0], ": not judged whether its questions were understood alike")  # fmt: skip
         panels.append(Panel(f"{own['measure'][0]}{doubt}", picked(rows, moved, screen), axis))
     below(screen, panels)
     marks = (f"{point_mark(at, len(waves), screen.marks)} wave {wave}"
