@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from vested.analysis.compare.alike import NO
+from vested.analysis.compare.change import NOT_JUDGED
 from vested.analysis.compare.waves import HELD, MARGIN, SURE
 from vested.report.terminal.comparison.panels import Panel, Row, below, beside, picked
 from vested.report.terminal.comparison.plot import Axis, path, point_mark, round_axis, stack
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from vested.table import ResultTable
 
 _WAYS = ("thrived", "absorbed", HELD, "recovered", "declined")
+_DOUBTS = {
+    NO: ": its questions were not understood alike",
+    NOT_JUDGED: ": not judged whether its questions were understood alike",
+}
 _SEEN = 0.005
 """A way that is less probable wherever is not in the legend: our choice."""
 Record = Mapping[str, Any]
@@ -49,8 +55,7 @@ def show_change(screen: Screen, found: Comparison, table: ResultTable) -> None:
         rows = [_row(screen, course, axis, len(waves)) for course in courses]
         moved = [course.points[max(course.points)] - course.points[min(course.points)]
                  for course in courses]  # fmt: skip
-        doubt = {"no": ": its questions were not understood alike",
-                 "yes": ""}.get(own["comparable"][0], ": not judged whether its questions were understood alike")  # fmt: skip
+        doubt = _DOUBTS.get(own["comparable"][0], "")
         panels.append(Panel(f"{own['measure'][0]}{doubt}", picked(rows, moved, screen), axis))
     below(screen, panels)
     marks = (f"{point_mark(at, len(waves), screen.marks)} wave {wave}"
