@@ -174,6 +174,8 @@ def whole(comparison: Made) -> Comparison:
     start = {"by": "sector", "unit": "organisations"}
     tests = [
         {**start, "measure": "X", "test": "Welch ANOVA", "n": 9, "p": 0.957, "p_holm": 0.957},
+        {**start, "measure": "X", "test": "Kruskal-Wallis", "n": 9, "p": 0.9, "p_holm": 0.9,
+         "effect_size": "epsilon squared", "effect": 0.01},
         {**start, "measure": "X", "test": "Welch", "group": "health", "other": "mobility", "n": 4,
          "other_n": 5, "difference": -2.5, "difference_low": -17.5, "difference_high": 12.4,
          "p": 0.67, "p_holm": 0.67, "effect_size": "Hedges' g", "effect": -0.29, "low": -1.45,

@@ -147,8 +147,10 @@ def _others(screen: Screen, wave: str, rows: Sequence[Record]) -> None:
     ]
     reasons: dict[str, list[str]] = {}
     for row in rows:
-        if row["reason"]:
-            reasons.setdefault(f"{row['method']}: {row['reason']}", []).append(row["hypothesis"])
+        for reason in (row["reason"] or "").split("; "):
+            if reason and "bootstrap" not in reason:  # there are no bootstrap intervals here
+                told = f"{row['method']}: {reason}"
+                reasons.setdefault(told, []).append(row["hypothesis"])
     show_grid(screen, headings, lines, leading=1)
     for reason, names in reasons.items():
         screen.key(f"{reason} ({listed(names)}).")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from vested.analysis.compare.groups import HEDGES
 from vested.report.terminal.comparison.panels import Panel, Row, below, picked
 from vested.report.terminal.comparison.plot import Axis, interval, round_axis
 from vested.report.terminal.comparison.screen import Screen
@@ -84,12 +85,15 @@ def _row(screen: Screen, row: Record, axis: Axis) -> Row:
 
 def _overall(tests: pl.DataFrame) -> str:
     """What the tests of all groups together say."""
-    told = [
-        f"{row['test']} {p_text(row['p_holm'])}" if row["p_holm"] is not None
-        else f"{row['test']}: {row['reason'] or 'no result'}"
-        for row in tests.filter(pl.col("group").is_null()).rows(named=True)
-    ]  # fmt: skip
-    return f"All groups: {'; '.join(told)}." if told else ""
+    told = map(_result, tests.filter(pl.col("group").is_null()).rows(named=True))
+    text = "; ".join(told)
+    return f"All groups: {text}." if text else ""
+
+
+def _result(row: Record) -> str:
+    if row["p_holm"] is None:
+        return f"{row['test']}: {row['reason'] or 'no result'}"
+    return ", ".join([f"{row['test']} {p_text(row['p_holm'])}", *_effect(row)])
 
 
 def _furthest(tests: pl.DataFrame) -> str:
@@ -107,6 +111,6 @@ def _furthest(tests: pl.DataFrame) -> str:
 
 def _effect(row: Record) -> Iterator[str]:
     if row["effect"] is not None:
-        short = part if row["effect_size"] == "Cliff's delta" else lambda value: fixed(value, 2)
-        ends = bracket(short(row["low"]), short(row["high"]))
-        yield f"{row['effect_size']} {short(row['effect'])} {ends}"
+        told = (lambda value: fixed(value, 2)) if row["effect_size"] == HEDGES else part
+        ends = f" [{told(row['low'])}, {told(row['high'])}]" if row["low"] is not None else ""
+        yield f"{row['effect_size']} {told(row['effect'])}{ends}"
