@@ -174,3 +174,10 @@ def test_a_shock_with_a_wave_in_the_midst_has_its_depth(comparison: Made, shown:
     assert line.endswith("recovered  depth 12.0  recovery 10.0  rebound -2.0")
     assert line.split()[1].strip("▓▒░") == ""
     assert (line.count("▓"), line.count("▒"), line.count("░")) == (4, 35, 2)
+
+
+def test_a_long_title_is_wrapped_and_not_cut(
+    comparison: Made, course: Callable[..., Any], shown: Shown
+) -> None:
+    text = shown(comparison(change=course("Gent", "Y", (50.0, 60.0), 5.0)), 30)
+    assert "Y: its questions were not understood alike" in " ".join(text.split())

@@ -83,7 +83,7 @@ def below(screen: Screen, panels: Sequence[Panel]) -> None:
         if panel.title or scale.strip():
             room = widths.label + widths.tag
             if cell_len(panel.title) > room:
-                screen.line((panel.title, "bold"))
+                screen.say(panel.title, style="bold")
                 title = ""
             else:
                 title = panel.title
