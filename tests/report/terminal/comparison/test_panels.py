@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from vested.report.terminal.comparison.panels import ALL, ENDS, Panel, Row, below, beside, picked
 from vested.report.terminal.comparison.plot import Axis
-from vested.report.terminal.comparison.screen import Screen, cut
+from vested.report.terminal.comparison.screen import Screen, cut, cut_apart
 
 AXIS = Axis(0.0, 100.0, (0.0, 50.0, 100.0))
 
@@ -112,3 +112,27 @@ def test_no_line_is_wider_than_the_screen(labels: list[str], width: int, togethe
 def test_texts_are_cut_by_columns(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
     assert cell_len(cut(text, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "expected"),
+    [
+        (["Gent", "Mons"], 4, ["Gent", "Mons"]),
+        (["City of Gent", "Town of Mons"], 8, ["City of…", "Town of…"]),
+        (["Municipality of Gent", "Municipality of Mons"], 12, ["Mun… of Gent", "Mun… of Mons"]),
+        (["東京都庁北", "東京都庁南"], 8, ["東…庁北", "東…庁南"]),
+        (["aaaaaab", "aaaaaac"], 3, ["aa…", "aa…"]),
+        (["", "Gent"], 0, ["", ""]),
+    ],
+)
+def test_names_that_would_look_alike_are_cut_in_the_middle(
+    texts: list[str], width: int, expected: list[str]
+) -> None:
+    found = cut_apart(texts, width)
+    assert list(found) == texts
+    assert list(found.values()) == expected
+
+
+@given(st.lists(st.text(max_size=20), unique=True, max_size=6), st.integers(0, 25))
+def test_names_are_never_wider_than_their_column(texts: list[str], width: int) -> None:
+    assert all(cell_len(short) <= width for short in cut_apart(texts, width).values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -78,7 +78,7 @@ def below(screen: Screen, panels: Sequence[Panel]) -> None:
     """Panels one below the other, with all columns in the same places."""
     panels = [_readable(panel, screen) for panel in panels]
     widths = _one_column(screen, panels)
-    for panel in panels:
+    for panel in _shortened(panels, widths, screen):
         scale = ruler_of(panel, widths.plot)
         if panel.title or scale.strip():
             room = widths.label + widths.tag
@@ -103,6 +103,7 @@ def beside(screen: Screen, panels: Sequence[Panel]) -> None:
     if widths is None or len(panels) == 1:
         below(screen, panels)
         return
+    found = _shortened(found, widths, screen)
     head = (" " * (widths.label + widths.tag), "")
     slots = [widths.plot + _note_width(notes) for notes in widths.notes]
     titles = [
@@ -154,6 +155,16 @@ def _readable(panel: Panel, screen: Screen) -> Panel:
     ]  # fmt: skip
     foot = tuple(harmless(text) for text in panel.foot)
     return Panel(safe(panel.title), rows, panel.axis, panel.scale, foot)
+
+
+def _shortened(panels: Sequence[Panel], widths: _Widths, screen: Screen) -> list[Panel]:
+    """The panels with labels that fit and can be told apart."""
+    labels = dict.fromkeys(row.label for panel in panels for row in panel.rows)
+    short = screen.cut_apart(labels, widths.label)
+    return [
+        replace(panel, rows=[row._replace(label=short[row.label]) for row in panel.rows])
+        for panel in panels
+    ]
 
 
 def _columns(rows: Sequence[Row], level: int) -> tuple[int, ...]:
@@ -215,7 +226,7 @@ def _row(screen: Screen, rows: Sequence[Row], widths: _Widths, *notes: tuple[int
         screen.line((first.reason, "dim"))  # not a row, but how many there are no rows of
         return
     tag = padded(f"  {first.tag}", widths.tag) if widths.tag else ""
-    parts = [(padded(screen.cut(first.label, widths.label), widths.label) + tag, "")]
+    parts = [(padded(first.label, widths.label) + tag, "")]
     for row, columns in zip(rows, notes, strict=True):
         slot = widths.plot + _note_width(columns)
         if row.reason:

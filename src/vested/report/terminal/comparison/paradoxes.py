@@ -102,9 +102,8 @@ def _legend(screen: Screen, letter: Mapping[str, str]) -> None:
     """Who is who, in as many columns as there is room for."""
     names = {name: screen.plain(harmless(name)) for name in letter}
     wide = min(_NAME, max(map(cell_len, names.values()), default=0))
-    entries = [
-        padded(f"{mark} {screen.cut(names[name], wide)}", wide + 2) for name, mark in letter.items()
-    ]
+    short = screen.cut_apart(names.values(), wide)
+    entries = [padded(f"{mark} {short[names[name]]}", wide + 2) for name, mark in letter.items()]
     across = max((screen.width - EDGE + 2) // (wide + 4), 1)
     down = -(-len(entries) // across)
     for at in range(down):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import IO
 
 from rich.cells import cell_len, set_cell_size
@@ -44,6 +46,10 @@ class Screen:
         Characters of two columns count as two.
         """
         return cut(text, width, self.plain("…"))
+
+    def cut_apart(self, texts: Iterable[str], width: int) -> dict[str, str]:
+        """The same for several texts, so that they can be told apart."""
+        return cut_apart(texts, width, self.plain("…"))
 
     def line(self, *parts: tuple[str, str]) -> None:
         """One line of texts, each with its style, never wider than the screen."""
@@ -89,6 +95,32 @@ def cut(text: str, width: int, mark: str = "…") -> str:
     if width <= len(mark):
         return set_cell_size(text, max(width, 0))
     return set_cell_size(text, width - len(mark)).rstrip() + mark
+
+
+def cut_apart(texts: Iterable[str], width: int, mark: str = "…") -> dict[str, str]:
+    """Each text in so many columns; those that would look alike are cut in the middle.
+
+    >>> cut_apart(["Municipality of Gent", "Municipality of Mons"], 12)
+    {'Municipality of Gent': 'Mun… of Gent', 'Municipality of Mons': 'Mun… of Mons'}
+    """
+    found = {text: cut(text, width, mark) for text in texts}
+    many = Counter(found.values())
+    return {
+        text: short if many[short] == 1 or short == text else _cut_middle(text, width, mark)
+        for text, short in found.items()
+    }
+
+
+def _cut_middle(text: str, width: int, mark: str) -> str:
+    """Its beginning and, twice as much, its end."""
+    room = width - len(mark)
+    if room < 3:
+        return cut(text, width, mark)
+    head = set_cell_size(text, room // 3).rstrip()
+    start = len(text)
+    while start and cell_len(text[start - 1 :]) <= room - cell_len(head):
+        start -= 1
+    return head + mark + text[start:]
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
