@@ -83,12 +83,37 @@ def test_columns_stay_aligned_beside_wide_characters(whole: Comparison, shown: S
 def test_names_are_shown_harmlessly(
     name: str, comparison: Made, course: Course, shown: Shown
 ) -> None:
-    found = comparison(change=course(name, "X", (60.0, 40.0), 5.0))
-    text = shown(found, 80)
+    (row,) = course(name, "X", (60.0, 40.0), 5.0)
+    text = shown(comparison([name], change=[row]), 80)
     assert not {unicodedata.category(c) for c in text.replace("\n", "")} & {"Cc", "Cf"}
     (line,) = [line for line in text.splitlines() if "fell" in line and " → " in line]
     assert line.startswith(harmless(name)[:16])
     assert ("…" in line) == (len(name) > 80)
+
+
+@pytest.mark.parametrize("detail", [False, True])
+def test_waves_groups_and_columns_are_shown_harmlessly(
+    detail: bool, comparison: Made, course: Course, shown: Shown
+) -> None:
+    act = "a\x1b[31mb\u202e"
+    changes = [
+        {**row, "wave": act, "next_wave": f"2{act}"} for row in course(act, "X", (60.0, 40.0), 5.0)
+    ]
+    groups = [
+        {"by": act, "unit": "organisations", "measure": "X", "group": f"{act}{at}", "mean": at,
+         "organisations": 4, "low": 1.0, "high": 9.0}
+        for at in (5.0, 6.0)
+    ]  # fmt: skip
+    pairs = [
+        {"measure": "P", "organisation": f"{act}{at}", "joint": 50.0, "tilt": 1.0 * at,
+         "place": "both"}
+        for at in range(60)
+    ]  # fmt: skip
+    found = comparison(change=changes, groups=groups, paradoxes=pairs)
+    for columns in (None, 80):
+        text = shown(found, columns, detail=detail)
+        assert not {unicodedata.category(c) for c in text.replace("\n", "")} & {"Cc", "Cf"}
+        assert "a␛[31mb‹U+202E›" in text
 
 
 @pytest.mark.parametrize(
@@ -111,6 +136,16 @@ def test_three_waves_have_all_their_points(comparison: Made, course: Course, sho
     picture = line.split()[1]
     assert picture.strip("·").replace("━", "") == "132"
     assert "1 wave 1, 2 wave 2, 3 wave 3" in text
+
+
+def test_very_many_waves_keep_to_the_width(comparison: Made, course: Course, shown: Shown) -> None:
+    scores = [40.0 + at for at in range(12)]
+    line = next(
+        line for line in shown(comparison(change=course("Gent", "X", scores, 2.0)), 80).splitlines()
+        if line.startswith("Gent")
+    )  # fmt: skip
+    assert "123456789abc" in line.replace("━", "")
+    assert line.endswith("11.0 in all")
 
 
 def test_an_organisation_without_the_wave_in_between(

@@ -13,7 +13,6 @@ from vested.report.terminal.comparison.screen import Screen
 from vested.report.terminal.comparison.services import show_services
 from vested.report.terminal.comparison.table import show_compact
 from vested.report.terminal.comparison.waves import show_change, show_shock
-from vested.report.text import harmless
 
 if TYPE_CHECKING:
     from vested.analysis.compare import Comparison
@@ -39,14 +38,14 @@ def show_comparison(found: Comparison, stream: IO[str], *, detail: bool = False)
     """Print the conclusions and the pictures; with `detail` all rows of them, and all tables."""
     screen = Screen(stream, detail=detail)
     for sentence in found.findings:
-        screen.say(harmless(sentence), "· ")
+        screen.say(sentence, "· ")
     for name, table in found.tables.items():
         if name in PICTURES and table.frame.height:
             PICTURES[name](screen, found, table)
         if detail and table.frame.height:
             show_compact(screen, table)
     screen.line()
-    screen.say(f"{harmless(found.ledger_line)}.")
+    screen.say(f"{found.ledger_line}.")
     if detail:
         return
     left_out = [table.title for name, table in found.tables.items() if name not in PICTURES]

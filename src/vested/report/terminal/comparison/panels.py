@@ -10,7 +10,6 @@ from rich.cells import cell_len
 
 from vested.report.terminal.comparison.plot import Axis, ruler
 from vested.report.terminal.comparison.screen import Screen, padded
-from vested.report.text import harmless
 
 ALL, ENDS = 24, 10
 """Of more rows than the first only so many are shown from either end: our choice."""
@@ -142,10 +141,7 @@ def _key(row: Row) -> Hashable:
 
 def _readable(panel: Panel, screen: Screen) -> Panel:
     """The same in characters that the screen has; what comes from data does not act."""
-
-    def safe(text: str) -> str:
-        return screen.plain(harmless(text))
-
+    safe = screen.plain
     rows = [
         row._replace(
             label=safe(row.label), tag=safe(row.tag), reason=safe(row.reason), key=_key(row),
@@ -153,8 +149,7 @@ def _readable(panel: Panel, screen: Screen) -> Panel:
         )
         for row in panel.rows
     ]  # fmt: skip
-    foot = tuple(harmless(text) for text in panel.foot)
-    return Panel(safe(panel.title), rows, panel.axis, panel.scale, foot)
+    return replace(panel, title=safe(panel.title), rows=rows)
 
 
 def _shortened(panels: Sequence[Panel], widths: _Widths, screen: Screen) -> list[Panel]:

@@ -24,7 +24,6 @@ from vested.report.terminal.comparison.quadrant import (
 from vested.report.terminal.comparison.screen import Screen, padded
 from vested.report.terminal.comparison.table import show_compact
 from vested.report.terminal.comparison.words import bracket, fixed, interval_name, listed
-from vested.report.text import harmless
 
 if TYPE_CHECKING:
     from vested.analysis.compare import Comparison
@@ -87,20 +86,20 @@ def _map(
     screen: Screen, pair: Measure, frame: pl.DataFrame, letter: Mapping[str, str], wide: int
 ) -> list[str]:
     points = [Point(*row) for row in frame.select("organisation", "tilt", "joint").rows()]
-    first, second = _poles(pair)
+    first, second = map(screen.plain, _poles(pair))
     title = screen.cut(screen.plain(f"{pair.id}: {in_language(pair.name)}"), EDGE + wide)
     found = quadrant(points, second, first, letter, wide=wide, signs=screen.marks.grid)
-    return [padded(title, EDGE + wide), *map(screen.plain, found)]
+    return [padded(title, EDGE + wide), *found]
 
 
 def _poles(pair: Measure) -> tuple[str, str]:
-    words = pair.poles.get("en", pair.of)
-    return harmless(words[0]), harmless(words[1])
+    first, second = pair.poles.get("en", pair.of)
+    return first, second
 
 
 def _legend(screen: Screen, letter: Mapping[str, str]) -> None:
     """Who is who, in as many columns as there is room for."""
-    names = {name: screen.plain(harmless(name)) for name in letter}
+    names = {name: screen.plain(name) for name in letter}
     wide = min(_NAME, max(map(cell_len, names.values()), default=0))
     short = screen.cut_apart(names.values(), wide)
     entries = [padded(f"{mark} {short[names[name]]}", wide + 2) for name, mark in letter.items()]
@@ -115,7 +114,9 @@ def _outermost(screen: Screen, pair: Measure, frame: pl.DataFrame) -> None:
     first, second = _poles(pair)
     rows = frame.sort("tilt", "organisation").select("organisation", "tilt").rows()
     for word, own in ((second, rows[:_FAR]), (first, rows[::-1][:_FAR])):
-        names = [f"{screen.cut(harmless(name), _NAME)} ({fixed(abs(tilt))})" for name, tilt in own]
+        names = [
+            f"{screen.cut(screen.plain(name), _NAME)} ({fixed(abs(tilt))})" for name, tilt in own
+        ]
         screen.key(f"{pair.id}, furthest towards {word}: {listed(names)}.")
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from vested.report.terminal import console_on
 from vested.report.terminal.comparison.plot import ASCII, UNICODE
+from vested.report.text import harmless
 
 PIPE_WIDTH = 100
 """Columns of pictures where nobody watches: our choice."""
@@ -33,7 +34,8 @@ class Screen:
         self.marks = UNICODE if self._unicode else ASCII
 
     def plain(self, text: str) -> str:
-        """The text in characters that the stream can hold."""
+        """The text in characters that the stream can hold, and harmless."""
+        text = harmless(text)
         if self._unicode or text.isascii():
             return text
         encoding = self.console.encoding

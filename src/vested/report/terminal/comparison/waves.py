@@ -103,10 +103,12 @@ def _row(screen: Screen, course: _Course, axis: Axis, many: int) -> Row:
     first = course.steps[0]
     ends = bracket(fixed(first["difference_low"]), fixed(first["difference_high"]))
     spread = (ends,) if len(course.steps) == 1 and many == 2 else ()
+    whole = fixed(course.points[max(course.points)] - course.points[min(course.points)])
+    shortest = (change if many == 2 else f"{whole} in all",)
     return Row(
         course.organisation,
         lambda width: path(axis, width, course.points, screen.marks, many),
-        ((scores, change, *spread, moves), (change, *spread, moves), (change, moves), (change,)),
+        ((scores, change, *spread, moves), (change, *spread, moves), (change, moves), shortest),
     )
 
 
