@@ -60,10 +60,7 @@ def show_congruence(screen: Screen, found: Comparison, table: ResultTable) -> No
 def _maps(screen: Screen, pairs: Sequence[Measure], frame: pl.DataFrame) -> None:
     names = sorted({row for row in frame["organisation"]})
     letter = letters(names)
-    half = (screen.width - _APART) // 2 - EDGE
-    together = 2 if half >= NARROWEST else 1
-    room = min(WIDEST, half if together == 2 else screen.width - EDGE)
-    wide = max(room - (room + 1) % 2, 1)
+    together, wide = _places(screen.width)
     drawn = [_map(screen, pair, frame.filter(measure=pair.id), letter, wide) for pair in pairs]
     for at in range(0, len(drawn), together):
         if at:
@@ -80,6 +77,20 @@ def _maps(screen: Screen, pairs: Sequence[Measure], frame: pl.DataFrame) -> None
         )
         for pair in pairs:
             _outermost(screen, pair, frame.filter(measure=pair.id))
+
+
+def _places(width: int) -> tuple[int, int]:
+    """How many maps stand side by side, and how wide each is: an odd number of columns.
+
+    >>> _places(80), _places(100), _places(150), _places(50)
+    ((2, 33), (2, 41), (3, 41), (1, 41))
+    """
+    together = max((width + _APART) // (WIDEST + EDGE + _APART), 2)
+    wide = (width + _APART) // together - _APART - EDGE
+    if wide < NARROWEST:
+        together, wide = 1, width - EDGE
+    wide = min(WIDEST, wide)
+    return together, max(wide - (wide + 1) % 2, 1)
 
 
 def _map(
