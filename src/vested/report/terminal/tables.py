@@ -48,11 +48,7 @@ def cell(column: Column, value: Any) -> Text:
         return Text("yes" if value else "no")
     if isinstance(value, float):
         least = 10**-column.digits
-        if _is_p(column.key) and value < least:
+        if (column.key.endswith("p") or column.key.startswith("p_")) and value < least:
             return Text(f"<{least:g}")
         return Text(f"{round(value, column.digits) + 0.0:.{column.digits}f}")  # no -0.00
     return Text(harmless(str(value)))
-
-
-def _is_p(key: str) -> bool:
-    return key == "p" or key.endswith("_p") or key.startswith("p_")
