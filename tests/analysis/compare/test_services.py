@@ -20,7 +20,7 @@ def written(folder: Path, text: str, header: str = "organisation,time,level\n") 
 
 def test_the_worked_triangle(tmp_path: Path) -> None:
     """100, 60, 80, 100 at 0, 1, 5, 10, in any order: a loss of 190 (Bruneau et al. 2003)."""
-    (table,), (told,) = services_part(written(tmp_path, WORKED + "Aalst,1,5\n"))
+    (table, _), (told,) = services_part(written(tmp_path, WORKED + "Aalst,1,5\n"))
     aalst, gent = table.frame.iter_rows(named=True)
     assert (gent["loss"], gent["depth"], gent["recovery"], gent["gain"]) == (190, 40, 10, 0)
     assert (aalst["reason"], aalst["loss"]) == ("fewer than 2 measurements", None)
@@ -29,7 +29,7 @@ def test_the_worked_triangle(tmp_path: Path) -> None:
 
 def test_dates_count_in_days(tmp_path: Path) -> None:
     text = "Gent,2020-02-28,10\nGent,2020-03-01 12:00,6\nGent,2020-03-02,10\n"
-    (table,), _ = services_part(written(tmp_path, text))
+    (table, _), _ = services_part(written(tmp_path, text))
     assert table.frame["recovery"].to_list() == [3]
     assert table.frame["rapidity"].to_list() == [8]
 
