@@ -76,9 +76,11 @@ def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
 def _named(section: Section) -> list[Block]:
     """The tables of an appendix by their titles and sizes."""
     tables = [block.table for block in section.blocks if isinstance(block, TableBlock)]
+    told = [block for block in section.blocks if isinstance(block, Paragraph)][1:]
     return [
         Paragraph("These tables stand in the other forms of this report, such as xlsx or pdf:"),
         Points(tuple(f"{table.title} ({table.frame.height} rows)" for table in tables)),
+        *told,
     ]
 
 

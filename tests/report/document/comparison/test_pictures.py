@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from vested.analysis.compare import Comparison
+from vested.report.document.comparison.appendix import appendix
 from vested.report.document.comparison.parts import Compared
 from vested.report.document.comparison.services import with_crossings
 from vested.report.document.comparison.waves import WAYS, axis_of, change, shock
@@ -133,8 +135,6 @@ def test_the_axis_of_slopes(scores: Sequence[float], ends: tuple[float, float]) 
 
 def many(compared: Compared, name: str, count: int) -> Compared:
     """A table with so many organisations of the first one's numbers."""
-    from dataclasses import replace
-
     table = compared.found.tables[name]
     first = table.frame.filter(pl.col("measure") == "VESTED").head(1)
     frame = pl.concat(
@@ -174,3 +174,10 @@ def test_tables_show_headlines_and_the_appendix_all(
     pairs = table("paradoxes", "paradoxes")
     assert "balance" not in pairs.table.frame.columns
     assert "rank_5" in table("robustness", "robustness").table.frame.columns
+
+
+def test_tables_too_long_to_be_read_are_named(compared: Compared) -> None:
+    long = many(compared, "change", 2001)
+    (section,) = appendix(long, [])
+    assert not any(isinstance(block, TableBlock) for block in section.blocks)
+    assert "Change from wave to wave (2001 rows)" in str(section.blocks[-1])

@@ -8,6 +8,8 @@ from vested.report.document.comparison.parts import MORE, Compared
 from vested.report.document.model import Block, Paragraph, Section, TableBlock
 
 _LEDGER = "ledger"
+_ROWS = 2000
+"""Nobody looks anything up in a longer table on paper, and no browser shows it: our choice."""
 _TEXT = (
     "All rows of the tables of which the sections before show a part, on every measure: to look "
     "things up in."
@@ -23,10 +25,16 @@ def appendix(compared: Compared, parts: Sequence[Section]) -> list[Section]:
         if isinstance(block, TableBlock) and MORE not in block.notes
     }
     tables: list[Block] = []
-    for name in compared.found.tables:
-        if name not in {_LEDGER, *whole} and compared.frame(name) is not None:
-            title = f"{compared.found.tables[name].title}: all"
-            tables.append(compared.table(name, title=title))
-    if not tables:
+    too_long: list[str] = []
+    for name, table in compared.found.tables.items():
+        if name in {_LEDGER, *whole} or not table.frame.height:
+            continue
+        if table.frame.height > _ROWS:
+            too_long.append(f"{table.title} ({table.frame.height} rows)")
+        else:
+            tables.append(compared.table(name, title=f"{table.title}: all"))
+    if not tables and not too_long:
         return []
-    return [Section("all-measures", "All measures", (Paragraph(_TEXT), *tables), appendix=True)]
+    texts = [_TEXT, f"In files of csv, json and parquet alone: {', '.join(too_long)}."]
+    first = [Paragraph(text) for text in texts[: 1 + bool(too_long)]]
+    return [Section("all-measures", "All measures", (*first, *tables), appendix=True)]
