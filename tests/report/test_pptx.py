@@ -231,6 +231,22 @@ def test_tables_go_on_and_stay_on_the_slide(
     assert text_of(content).count("Read it with care.") == slides
 
 
+def test_a_very_long_table_is_cut_and_says_so(make_document: Make) -> None:
+    content = pptx.document(with_blocks(make_document(), a_table(300)))
+    found = tables(content)
+    assert [len(table.rows) for table in found] == [15] * 7
+    assert text_of(content).count("202 more rows stand elsewhere.") == 7
+
+
+def test_an_appendix_is_but_named(make_document: Make) -> None:
+    document = make_document()
+    block = a_table(30)
+    section = replace(document.sections[1], blocks=(block,), appendix=True)
+    content = pptx.document(replace(document, sections=(document.sections[0], section)))
+    assert not tables(content)
+    assert f"{block.table.title} (30 rows)" in text_of(content)
+
+
 def test_charts_go_on(make_document: Make) -> None:
     document = make_document()
     intervals, answers, heat = document.sections[1].blocks[:3]

@@ -34,6 +34,20 @@ def test_dates_count_in_days(tmp_path: Path) -> None:
     assert table.frame["rapidity"].to_list() == [8]
 
 
+def test_every_level_of_the_file(tmp_path: Path) -> None:
+    """In the order of time, with the time since the first and what is missing of the first."""
+    (_, table), _ = services_part(written(tmp_path, WORKED + "Aalst,7,5\n"))
+    assert table.frame.rows() == [
+        ("Aalst", "7", 0.0, 5.0, 0.0), ("Gent", "0", 0.0, 100.0, 0.0),
+        ("Gent", "1", 1.0, 60.0, 40.0),
+        ("Gent", "5", 5.0, 80.0, 20.0), ("Gent", "10", 10.0, 100.0, 0.0),
+    ]  # fmt: skip
+    (_, dated), _ = services_part(written(tmp_path, "Gent,2020-02-28,4\nGent,2020-03-01 12:00,6\n"))
+    assert dated.frame.select("time", "elapsed", "shortfall").rows() == [
+        ("2020-02-28", 0.0, 0.0), ("2020-03-01 12:00", 2.5, 0.0),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

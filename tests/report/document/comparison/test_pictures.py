@@ -14,6 +14,8 @@ from vested.report.document.comparison.parts import Compared
 from vested.report.document.comparison.services import with_crossings
 from vested.report.document.comparison.waves import WAYS, axis_of, change, shock
 from vested.report.document.model import Chart, TableBlock
+from vested.report.paper.apa import paper_columns
+from vested.report.paper.charts import chart_columns
 from vested.table import ResultTable
 
 Picture = Callable[[str], Chart]
@@ -181,3 +183,15 @@ def test_tables_too_long_to_be_read_are_named(compared: Compared) -> None:
     (section,) = appendix(long, [])
     assert not any(isinstance(block, TableBlock) for block in section.blocks)
     assert "Change from wave to wave (2001 rows)" in str(section.blocks[-1])
+
+
+def test_ranges_of_ranks_are_no_confidence_intervals(
+    picture: Picture, table: Callable[[str, str], TableBlock]
+) -> None:
+    drawn = [column.heading for column in chart_columns(picture("ranks-1"), "en", 0.95)]
+    assert drawn == ["Organisation", "Rank, 1 is the highest", "Ranks in 9 of 10 runs"]
+    listed = paper_columns(table("robustness", "robustness").table, "en", 0.95)
+    assert [column.heading for column in listed][-2:] == ["5 %", "95 %"]
+    claims = chart_columns(picture("claims"), "en", 0.95)
+    assert next(column.heading for column in claims) == "Claim"
+    assert claims[-1].heading == "95% CI"
