@@ -192,6 +192,9 @@ def test_ranges_of_ranks_are_no_confidence_intervals(
     assert drawn == ["Organisation", "Rank, 1 is the highest", "Ranks in 9 of 10 runs"]
     listed = paper_columns(table("robustness", "robustness").table, "en", 0.95)
     assert [column.heading for column in listed][-2:] == ["5 %", "95 %"]
+    levels = paper_columns(table("services", "service_levels").table, "en", 0.95)
+    depth = next(column for column in levels if column.heading == "Depth")
+    assert depth.cells == ("20.0", "40.0", "–")  # points, with their zeros
     claims = chart_columns(picture("claims"), "en", 0.95)
     assert next(column.heading for column in claims) == "Claim"
     assert claims[-1].heading == "95% CI"

@@ -20,8 +20,13 @@ MOST = 40
 """Rows of a picture; of more, those at both ends are shown: our choice."""
 _NAMED = ("measure", "index", "cause", "mediator", "outcome")
 """Columns with ids of measures."""
-_QUANTILES = {"rank_low": "rank_5", "rank_high": "rank_95"}
-"""Names that no form takes for the ends of a confidence interval."""
+_IN_POINTS = {"depth": "fall", "depth_low": "fall_low", "depth_high": "fall_high"}
+_RENAMED = {
+    "robustness": {"rank_low": "rank_5", "rank_high": "rank_95"},
+    "shock": _IN_POINTS,
+    "service_levels": _IN_POINTS,
+}
+"""Names of columns that papers would take for the ends of a confidence interval, or for a share."""
 _KEYS = 4
 """The most columns of texts that say what a row is about."""
 _TOLD = 8
@@ -117,7 +122,7 @@ class Compared:
         ] * bool(once)
         if is_part and (set(there) - set(wanted) or frame.height < table.frame.height):
             notes.append(MORE)
-        other = _QUANTILES if name == "robustness" else {}
+        other = _RENAMED.get(name, {})
         described = tuple(replace(known[key], key=other.get(key, key)) for key in kept)
         frame = told.select(kept).rename(other, strict=False)
         made = ResultTable(name, title or table.title, described, frame)
