@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +15,14 @@ import pytest
 from vested.analysis.compare import Comparison, compare
 from vested.report import FORMATS, render
 from vested.report.document.comparison import of_comparison
-from vested.report.document.model import Chart, ChartKind, Document, Paragraph, Points
+from vested.report.document.model import (
+    Chart,
+    ChartKind,
+    Document,
+    Paragraph,
+    Points,
+    TableBlock,
+)
 
 SAMPLE = Path(__file__).parents[4] / "data" / "samples" / "survey.csv"
 FORMS = [name for name, form in FORMATS.items() if form.report]
@@ -134,3 +142,15 @@ def test_the_command_makes_slides(program: Callable[..., object], tmp_path: Path
     told = program("compare", SAMPLE, "-i", "vested", "--by", "sector", "--output", target)
     assert getattr(told, "status", None) == 0
     assert "Organisational agility (AGILITY) by sector" in text_of(target.read_bytes())
+
+
+def test_weights_stand_with_how_it_was_done(small: Comparison) -> None:
+    ledger = small.tables["ledger"]
+    tables = {**small.tables, "weighting": replace(ledger, name="weighting", title="Weighting")}
+    where = {
+        block.table.name: section.id
+        for section in of_comparison(replace(small, tables=tables)).sections
+        for block in section.blocks
+        if isinstance(block, TableBlock)
+    }
+    assert where["weighting"] == where["ledger"] == "methods"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import vested
 from vested.analysis.compare import Comparison
 from vested.model import in_language
-from vested.report.document.comparison.appendix import appendix
+from vested.report.document.comparison.appendix import METHODS, appendix
 from vested.report.document.comparison.claims import claims
 from vested.report.document.comparison.groups import groups
 from vested.report.document.comparison.paradoxes import paradoxes
@@ -80,5 +80,5 @@ def _methods(compared: Compared) -> Section:
     ]
     frame = compared.frame_of(rows, [column.key for column in _MEASURES])
     measures = TableBlock(ResultTable("measures", "Measures", _MEASURES, frame))
-    blocks = (Points(tuple(texts)), measures, compared.table("ledger"))
-    return Section("methods", "How it was done", blocks)
+    tables = [compared.table(name) for name in METHODS if compared.frame(name) is not None]
+    return Section("methods", "How it was done", (Points(tuple(texts)), measures, *tables))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from vested.report.document.comparison.parts import MORE, Compared
 from vested.report.document.model import Block, Paragraph, Section, TableBlock
 
-_LEDGER = "ledger"
+METHODS = ("weighting", "ledger")
+"""Tables on how it was done, which stand there."""
 _ROWS = 2000
 """Nobody looks anything up in a longer table on paper, and no browser shows it: our choice."""
 _TEXT = (
@@ -27,7 +28,7 @@ def appendix(compared: Compared, parts: Sequence[Section]) -> list[Section]:
     tables: list[Block] = []
     too_long: list[str] = []
     for name, table in compared.found.tables.items():
-        if name in {_LEDGER, *whole} or not table.frame.height:
+        if name in {*METHODS, *whole} or not table.frame.height:
             continue
         if table.frame.height > _ROWS:
             too_long.append(f"{table.title} ({table.frame.height} rows)")

@@ -12,8 +12,8 @@ from vested.report.text import harmless
 
 _METHODS = {"split": "two halves of respondents", "pearson": "same respondents (naive)"}
 _SHORT = (
-    *("wave", "hypothesis", "cause", "outcome", "method", "estimate", "ci_low", "ci_high", "p"),
-    *("organisations", "reason"),
+    *("wave", "hypothesis", "cause", "outcome", "method", "estimate", "ci_low", "ci_high"),
+    *("boot_low", "boot_high", "p", "organisations", "reason"),
 )
 _MEDIATION = (
     *("wave", "hypothesis", "cause", "mediator", "outcome", "method", "indirect", "ci_low"),
