@@ -155,6 +155,7 @@ COMPARE = {
     "change": change.COLUMNS,
     "shock": waves.SHOCK,
     "service_levels": services.COLUMNS,
+    "service_courses": services.COURSES,
     "paradoxes": paradoxes.MAP,
     "congruence": paradoxes.CONGRUENCE,
     "robustness": robustness.ROBUSTNESS,

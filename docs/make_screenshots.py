@@ -24,11 +24,13 @@ from rich.console import Console
 from rich.text import Text
 
 import vested
+from vested.analysis.compare import Comparison, compare
 from vested.analysis.interviews import interviews
 from vested.analysis.reports.report import report
 from vested.report import html
 from vested.report.charts import svg
 from vested.report.document.build import document
+from vested.report.document.comparison import of_comparison
 from vested.report.document.model import Chart, Document
 from vested.report.terminal import show
 
@@ -39,6 +41,20 @@ ONE = "Blood Service"
 """The organisation whose report stands in the README."""
 WIDTH = 132
 """Columns of the terminal in the README."""
+
+_DRAWN = (("report", "answers", 0, "answers"), ("comparison", "profile", -1, "coping"))
+"""Which picture of a report, by its kind and place, stands in a file of its own."""
+LEVELS = """organisation,time,level
+Blood Service,2020-01-06,100
+Blood Service,2020-03-16,60
+Blood Service,2020-06-01,80
+Blood Service,2020-12-07,108
+Regional Railways,2020-01-06,96
+Regional Railways,2020-03-16,30
+Regional Railways,2020-06-01,50
+Regional Railways,2020-12-07,82
+"""
+"""Made up: one comes back from a shock, and one does not."""
 
 
 def documents(folder: Path) -> dict[str, Document]:
@@ -57,6 +73,7 @@ def documents(folder: Path) -> dict[str, Document]:
             report(SAMPLES / "survey.csv", wave="wave", group="sector", interviews=spoken)
         ),
         "joint": document(report(one, interviews=spoken)),
+        "comparison": of_comparison(compared(folder)),
     }
 
 
@@ -67,6 +84,16 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def compared(folder: Path) -> Comparison:
+    """The sample compared in every way."""
+    levels = folder / "levels.csv"
+    levels.write_text(LEVELS, encoding="utf-8")
+    return compare(
+        SAMPLES / "survey.csv", wave="wave", respondent="respondent", by="sector", claims=True,
+        robustness=True, paradox_map=True, service_levels=levels,
+    )  # fmt: skip
 
 
 def terminal() -> str:
@@ -105,11 +132,10 @@ def main() -> None:
         PICTURES.mkdir(exist_ok=True)
         shutil.copyfile(folder / "report-laptop-light.png", PICTURES / "report.png")
         (PICTURES / "terminal.svg").write_text(terminal(), encoding="utf-8")
-        blocks = (block for section in made["report"].sections for block in section.blocks)
-        chart = next(
-            block for block in blocks if isinstance(block, Chart) and block.kind == "answers"
-        )
-        (PICTURES / "answers.svg").write_text(svg(chart), encoding="utf-8")
+        for page, kind, at, picture in _DRAWN:
+            blocks = [block for section in made[page].sections for block in section.blocks]
+            charts = [block for block in blocks if isinstance(block, Chart) and block.kind == kind]
+            (PICTURES / f"{picture}.svg").write_text(svg(charts[at]), encoding="utf-8")
         if keep:
             shutil.copytree(folder, keep, dirs_exist_ok=True)
     sys.exit(status)

@@ -96,6 +96,25 @@ def charts(name: str) -> list[Chart]:
             }
         ),
         "saturation": pl.DataFrame({"sources": [1, 2, 3, 4], "codes": [10, 14, 15, 15]}),
+        "profile": pl.DataFrame(
+            {
+                "label": [name, "Gent"],
+                "thrived": [0.25, 0.0],
+                "absorbed": [0.5, 0.0],
+                "held": [0.0, 0.5],
+                "recovered": [0.125, 0.0],
+                "declined": [0.125, 0.5],
+            }
+        ),
+        "triangle": pl.DataFrame(
+            {
+                "label": [name, name, name, name, "Gent", "Gent"],
+                "time": [0.0, 1.0, 4.0, 6.0, 0.0, 5.0],
+                "level": [100.0, 60.0, 100.0, 120.0, 80.0, 70.0],
+                "start": [100.0, 100.0, 100.0, 100.0, 80.0, 80.0],
+                "measured": [True, True, False, True, True, True],
+            }
+        ),
     }
     return [
         Chart(kind, f"{kind}-1", f"Title of {kind}", f"Description of {kind}", frame, WORDS)  # type: ignore[arg-type]
@@ -117,12 +136,22 @@ WORDS = {
     "wave": "Wave",
     "sources": "Sources",
     "codes": "Codes known",
+    "probability": "Probability",
+    "thrived": "thrived",
+    "absorbed": "absorbed",
+    "held": "held",
+    "recovered": "recovered",
+    "declined": "declined",
+    "time": "Time",
+    "level": "Level",
+    "start": "At the start",
     "contents": "Contents",
     "page": "Page",
     "table": "Table",
     "figure": "Figure",
     "note": "Note",
     "of": "of",
+    "rows_left_out": "{n} more rows stand elsewhere.",
 }
 
 

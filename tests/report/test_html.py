@@ -163,13 +163,13 @@ def test_tables_and_pictures_can_be_heard(page: Page) -> None:
     scopes = [attributes.get("scope") for attributes in page.all("th")]
     assert scopes == ["col"] * 5 + ["row"] * 2
     pictures = page.all("svg")
-    assert len(pictures) == 6
+    assert len(pictures) == 8
     assert {attributes.get("role") for attributes in pictures} == {"img"}
     assert all(attributes.get("aria-labelledby") for attributes in pictures)
-    assert len(page.text_in("desc")) == 6
+    assert len(page.text_in("desc")) == 8
     # What can be scrolled can be reached with the keyboard, and has a name.
     scrolled = [d for d in page.all("div") if "scroll" in (d.get("class") or "")]
-    assert len(scrolled) == 7
+    assert len(scrolled) == 9
     assert all(d["tabindex"] == "0" and d["role"] == "group" for d in scrolled)
     assert all(d["aria-label"] for d in scrolled)
 

@@ -147,7 +147,7 @@ def test_it_is_accessible(made: bytes) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
     alternatives = list(keys_of(root["/StructTreeRoot"], "/Alt"))
     assert "Title of heat. Description of heat" in alternatives
-    assert len(alternatives) == 7  # six charts and the logo
+    assert len(alternatives) == 9  # eight charts and the logo
     tags = set(keys_of(root["/StructTreeRoot"], "/S"))
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption", "/L"} <= tags
 

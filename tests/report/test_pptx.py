@@ -98,7 +98,7 @@ def test_slides_and_their_texts(made: bytes) -> None:
     assert (found.slide_width, found.slide_height) == (12192000, 6858000)
     assert [slide.shapes.title.text for slide in found.slides] == [
         "Report on Saint Alder Hospital", "Summary",
-        *(f"Saint Alder Hospital ({at}/7)" for at in range(1, 8)), "Methods",
+        *(f"Saint Alder Hospital ({at}/9)" for at in range(1, 10)), "Methods",
     ]  # fmt: skip
     text = text_of(made)
     for shown in ("Survey of 2026", "Saint Alder Hospital scores 59.8.", "Title of slope",
@@ -110,9 +110,12 @@ def test_charts_are_native(made: bytes) -> None:
     found = charts(made)
     assert [chart.chart_type for chart in found] == [
         XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.BAR_STACKED_100, XL_CHART_TYPE.XY_SCATTER,
-        XL_CHART_TYPE.LINE_MARKERS, XL_CHART_TYPE.LINE,
+        XL_CHART_TYPE.LINE_MARKERS, XL_CHART_TYPE.LINE, XL_CHART_TYPE.BAR_STACKED_100,
+        XL_CHART_TYPE.XY_SCATTER_LINES, XL_CHART_TYPE.XY_SCATTER_LINES,
     ]  # fmt: skip
-    intervals, answers, quadrant, slope, saturation = (list(c.plots[0].series) for c in found)
+    intervals, answers, quadrant, slope, saturation, profile, one, two = (
+        list(c.plots[0].series) for c in found
+    )
     assert list(found[0].plots[0].categories) == [
         "HEADLINE", "Saint Alder Hospital", "Agility", "FACETS", "Resilience (hidden)",
     ]  # fmt: skip
@@ -126,15 +129,24 @@ def test_charts_are_native(made: bytes) -> None:
         "Saint Alder Hospital": [50.0, 60.0], "Agility": [40.0, None],
     }  # fmt: skip
     assert list(saturation[0].values) == [10, 14, 15, 15]
+    assert {s.name: list(s.values) for s in profile} == {
+        "thrived": [0.25, 0.0], "absorbed": [0.5, 0.0], "held": [0.0, 0.5],
+        "recovered": [0.125, 0.0], "declined": [0.125, 0.5],
+    }  # fmt: skip
+    assert [list(s.iter_values()) for s in one] == [[100.0, 60.0, 120.0], [100.0, 100.0]]
+    assert [list(s.iter_values()) for s in two] == [[80.0, 70.0], [80.0, 80.0]]
+    assert found[-1].chart_title.text_frame.text == "Gent"
 
 
 def test_intervals_have_error_bars(made: bytes) -> None:
-    intervals, _, quadrant, slope, _ = charts(made)
+    intervals, _, quadrant, slope, *_, triangle = charts(made)
     first = intervals.plots[0].series[0]._element
     lengths = first.xpath("c:errBars/*[self::c:plus or self::c:minus]//c:v/text()")
     assert [float(each) for each in lengths] == [4.25, 4.25]
     directions = quadrant.plots[0].series[0]._element.xpath("c:errBars/c:errDir/@val")
     assert directions == ["x", "y"]
+    missing = triangle.plots[0].series[0]._element.xpath("c:errBars/c:plus//c:v/text()")
+    assert [float(each) for each in missing] == [0.0, 10.0]
     references = slope.plots[0].series[1]._element.xpath("c:errBars//c:f/text()")
     sheet = openpyxl.load_workbook(io.BytesIO(slope.part.chart_workbook.xlsx_part.blob)).active
     assert [[c.value for (c,) in sheet[each.split("!")[1]]] for each in references] == [
@@ -183,9 +195,10 @@ def test_everything_is_described(made: bytes) -> None:
         for shape in shapes(made)
         if shape.has_chart or shape.has_table or shape.shape_type == 13
     }
-    kinds = ("intervals", "answers", "heat", "quadrant", "slope", "saturation")
+    kinds = ("intervals", "answers", "heat", "quadrant", "slope", "saturation", "profile")
     assert described == {f"Title of {k}. Description of {k}" for k in kinds} | {
-        "Scores", "Our Company",
+        "Scores", "Our Company", "Saint Alder Hospital. Level: 100.0, 60.0, 120.0",
+        "Gent. Level: 80.0, 70.0",
     }  # fmt: skip
 
 
@@ -216,6 +229,22 @@ def test_tables_go_on_and_stay_on_the_slide(
     shown = [row for table in found for row in cells(table)[1:]]
     assert len(shown) >= block.table.frame.height
     assert text_of(content).count("Read it with care.") == slides
+
+
+def test_a_very_long_table_is_cut_and_says_so(make_document: Make) -> None:
+    content = pptx.document(with_blocks(make_document(), a_table(300)))
+    found = tables(content)
+    assert [len(table.rows) for table in found] == [15] * 7
+    assert text_of(content).count("202 more rows stand elsewhere.") == 7
+
+
+def test_an_appendix_is_but_named(make_document: Make) -> None:
+    document = make_document()
+    block = a_table(30)
+    section = replace(document.sections[1], blocks=(block,), appendix=True)
+    content = pptx.document(replace(document, sections=(document.sections[0], section)))
+    assert not tables(content)
+    assert f"{block.table.title} (30 rows)" in text_of(content)
 
 
 def test_charts_go_on(make_document: Make) -> None:

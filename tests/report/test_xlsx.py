@@ -83,16 +83,21 @@ def test_charts(make_document: Make) -> None:
     content = xlsx.document(make_document())
     sheet = opened(content)["Saint Alder Hospital"]
     kinds = [type(chart).__name__ for chart in sheet._charts]
-    assert kinds == ["BarChart", "BarChart", "ScatterChart", "LineChart", "LineChart"]
+    assert kinds == [
+        "BarChart", "BarChart", "ScatterChart", "LineChart", "LineChart", "BarChart",
+        "ScatterChart", "ScatterChart",
+    ]  # fmt: skip
     drawn = parts(content, "xl/charts/chart")
     titles = [re.findall(r"<c:title>.*?<c:v>(.*?)</c:v>", chart)[0] for chart in drawn]
-    assert titles == [
-        f"Title of {kind}" for kind in ("intervals", "answers", "quadrant", "slope", "saturation")
-    ]
+    kinds = ["intervals", "answers", "quadrant", "slope", "saturation", "profile"]
+    panels = ["Saint Alder Hospital", "Gent"]
+    assert titles == [*(f"Title of {kind}" for kind in kinds), *panels]
     (drawing,) = parts(content, "xl/drawings/drawing")
     described = re.findall(r'descr="(.*?)"', drawing)
     assert described[0] == "Title of intervals. Description of intervals"
-    assert len(described) == 5
+    assert described[-2:] == ["Saint Alder Hospital. Level: 100.0, 60.0, 120.0",
+                              "Gent. Level: 80.0, 70.0"]  # fmt: skip
+    assert len(described) == 8
 
 
 def numbers(chart: str, element: str) -> list[list[str]]:
@@ -104,7 +109,7 @@ def numbers(chart: str, element: str) -> list[list[str]]:
 
 
 def test_whiskers_benchmark_and_what_is_missing(make_document: Make) -> None:
-    intervals, answers, quadrant, slope, saturation = parts(
+    intervals, answers, quadrant, slope, saturation, profile, one, two = parts(
         xlsx.document(make_document()), "xl/charts/chart"
     )
     assert numbers(intervals, "val") == [["59.75", "41"], ["50"]]
@@ -116,6 +121,12 @@ def test_whiskers_benchmark_and_what_is_missing(make_document: Make) -> None:
     assert numbers(quadrant, "plus") == [["5.0"], ["5.0"]]
     assert numbers(slope, "val") == [["50", "60"], ["40"]]
     assert numbers(saturation, "val") == [["10", "14", "15", "15"]]
+    assert numbers(profile, "val") == [
+        ["0.25", "0"], ["0.5", "0"], ["0", "0.5"], ["0.125", "0"], ["0.125", "0.5"],
+    ]  # fmt: skip
+    assert numbers(one, "yVal") == [["100", "60", "120"], ["100", "100", "100"]]
+    assert numbers(one, "plus") == [["0.0", "40.0", "0.0"]]
+    assert numbers(two, "xVal") == [["0", "5"], ["0", "5"]]
 
 
 def test_heat_map_is_coloured_cells(make_document: Make) -> None:
@@ -188,7 +199,7 @@ def test_nothing_acts(make_document: Make, nasty: str) -> None:
     cell = book.worksheets[2]["A4"]
     assert (cell.value or "") == cut(harmless(nasty))
     assert cell.quotePrefix == harmless(nasty).startswith(FORMULA_STARTS)
-    assert len(book.worksheets[1]._charts) == 5
+    assert len(book.worksheets[1]._charts) == 8
 
 
 def test_references_of_charts_are_to_the_cells(make_document: Make, nasty: str) -> None:

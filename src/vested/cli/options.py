@@ -187,8 +187,8 @@ FormatName = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="Form of the result: csv, json, parquet, markdown, latex, xlsx, html or pdf; a table "
-        "in the terminal if not given.",
+        help="Form of the result: csv, json, parquet, markdown, latex, xlsx, html, pdf or pptx; a "
+        "table in the terminal if not given.",
         show_default=False,
     ),
 ]

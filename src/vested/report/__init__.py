@@ -111,8 +111,16 @@ class Result(Protocol):
 
 def render(result: Result, name: str) -> bytes:
     """A result as one file of a format: all of it where the format can hold that."""
-    module = import_module(FORMATS[name].module)
-    if not FORMATS[name].tables:
+    form = FORMATS[name]
+    module = import_module(form.module)
+    if form.report:
+        from vested.analysis.compare import Comparison
+
+        if isinstance(result, Comparison):
+            from vested.report.document.comparison import of_comparison
+
+            return render_report(of_comparison(result), name)
+    if not form.tables:
         from vested.report.document.tables import of_tables
 
         return render_report(of_tables(result), name)

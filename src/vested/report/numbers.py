@@ -15,16 +15,26 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def shown(value: Any, column: Column, language: str = "en", *, none: str = "–") -> str:
-    """A value of a table's column as text.
+    """A value of a table's column as text; a p too small for its decimals is said to be below them.
 
     >>> shown(-0.04, Column("score", "Score", "", 1)), shown(59.75, Column("s", "", "", 1), "nl")
     ('0.0', '59,8')
+    >>> shown(1e-9, Column("p", "p", "", 3))
+    '<0.001'
     """
     if value is None:
         return none
     if isinstance(value, float):
+        least = 10.0**-column.digits
+        if _is_p(column.key) and 0 <= value < least / 2:
+            return f"<{decimal(least, column.digits, language)}"
         return decimal(value, column.digits, language)
     return str(value)
+
+
+def _is_p(key: str) -> bool:
+    """Whether a column has probabilities of a test, which are never 0."""
+    return key == "p" or key.startswith("p_") or key.endswith("_p")
 
 
 def decimal(value: float, digits: int, language: str = "en") -> str:

@@ -20,7 +20,7 @@ def written(folder: Path, text: str, header: str = "organisation,time,level\n") 
 
 def test_the_worked_triangle(tmp_path: Path) -> None:
     """100, 60, 80, 100 at 0, 1, 5, 10, in any order: a loss of 190 (Bruneau et al. 2003)."""
-    (table,), (told,) = services_part(written(tmp_path, WORKED + "Aalst,1,5\n"))
+    (table, _), (told,) = services_part(written(tmp_path, WORKED + "Aalst,1,5\n"))
     aalst, gent = table.frame.iter_rows(named=True)
     assert (gent["loss"], gent["depth"], gent["recovery"], gent["gain"]) == (190, 40, 10, 0)
     assert (aalst["reason"], aalst["loss"]) == ("fewer than 2 measurements", None)
@@ -29,9 +29,23 @@ def test_the_worked_triangle(tmp_path: Path) -> None:
 
 def test_dates_count_in_days(tmp_path: Path) -> None:
     text = "Gent,2020-02-28,10\nGent,2020-03-01 12:00,6\nGent,2020-03-02,10\n"
-    (table,), _ = services_part(written(tmp_path, text))
+    (table, _), _ = services_part(written(tmp_path, text))
     assert table.frame["recovery"].to_list() == [3]
     assert table.frame["rapidity"].to_list() == [8]
+
+
+def test_every_level_of_the_file(tmp_path: Path) -> None:
+    """In the order of time, with the time since the first and what is missing of the first."""
+    (_, table), _ = services_part(written(tmp_path, WORKED + "Aalst,7,5\n"))
+    assert table.frame.rows() == [
+        ("Aalst", "7", 0.0, 5.0, 0.0), ("Gent", "0", 0.0, 100.0, 0.0),
+        ("Gent", "1", 1.0, 60.0, 40.0),
+        ("Gent", "5", 5.0, 80.0, 20.0), ("Gent", "10", 10.0, 100.0, 0.0),
+    ]  # fmt: skip
+    (_, dated), _ = services_part(written(tmp_path, "Gent,2020-02-28,4\nGent,2020-03-01 12:00,6\n"))
+    assert dated.frame.select("time", "elapsed", "shortfall").rows() == [
+        ("2020-02-28", 0.0, 0.0), ("2020-03-01 12:00", 2.5, 0.0),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

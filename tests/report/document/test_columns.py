@@ -50,3 +50,17 @@ def test_texts_get_what_numbers_leave() -> None:
     (_, wide), (_, narrow) = found.parts[0]
     assert (found.page, found.size) == ("small", 9)
     assert wide > 5 * narrow
+
+
+def test_keys_stand_in_each_part() -> None:
+    """Unless they take half of the room."""
+    headings = ["Organisation", "Measure", *(f"Number {at}" for at in range(8))]
+    cells = [["Gent"], ["Agility"], *([["12345678"]] * 8)]
+    right = [False, False, *([True] * 8)]
+    wide = layout(headings, cells, right, [Room("page", 400.0, 10.0)], keys=2)
+    assert len(wide.parts) > 1
+    assert all([at for at, _ in part[:2]] == [0, 1] for part in wide.parts)
+    assert sorted({at for part in wide.parts for at, _ in part}) == list(range(10))
+    narrow = layout(headings, cells, right, [Room("page", 200.0, 10.0)], keys=2)
+    assert all(next(at for at, _ in part) == 0 for part in narrow.parts)
+    assert [at for at, _ in narrow.parts[1]][1] != 1

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vested.analysis.population.weighting import Weighing
 
 TABLES = (
-    *("groups", "group_tests", "change", "shock", "service_levels"),
+    *("groups", "group_tests", "change", "shock", "service_levels", "service_courses"),
     *("paradoxes", "congruence"),
     *("claims", "mediation", "within_between", "common_method", "power"),
     *("robustness", "stability", "sobol", "leave_out", "effective_weights"),

@@ -34,6 +34,17 @@ COLUMNS = (
            "stronger.", 1),
     Column("reason", "Reason", "Why something is empty."),
 )  # fmt: skip
+COURSES = (
+    Column("organisation", "Organisation", "As it is named in the file."),
+    Column("time", "Time", "As it stands in the file."),
+    Column("elapsed", "Elapsed", "Time since the first level of the organisation, in the unit of "
+           "the file; in days where times are dates.", 1),
+    Column("level", "Level", "The level of service.", 1),
+    Column("shortfall", "Shortfall", "The first level less this one; 0 where it is not below.", 1),
+)  # fmt: skip
+
+Courses = Mapping[str, Mapping[float, tuple[str, float]]]
+"""Per organisation, at each moment, the time as it was written and the level."""
 
 
 def services_part(path: Path) -> tuple[list[ResultTable], list[str]]:
@@ -44,7 +55,8 @@ def services_part(path: Path) -> tuple[list[ResultTable], list[str]]:
     courses = _read(path)
     rows: list[tuple[object, ...]] = []
     for name, course in sorted(courses.items()):
-        found = triangle(*zip(*sorted(course.items()), strict=True))
+        times = sorted(course)
+        found = triangle(times, [course[time][1] for time in times])
         rows.append((name, len(course), *found[:-1], found.reason or None))
     schema = {
         column.key: pl.String if column.key in ("organisation", "reason")
@@ -58,10 +70,29 @@ def services_part(path: Path) -> tuple[list[ResultTable], list[str]]:
         f"Of {frame.height} organisation{'s' if frame.height != 1 else ''} with levels of service, "
         f"{fell.height} fell below the level at the start, and {back} of these came back to it."
     )
-    return [ResultTable("service_levels", "Levels of service", COLUMNS, frame)], [told]
+    made = [
+        ResultTable("service_levels", "Levels of service", COLUMNS, frame),
+        ResultTable("service_courses", "Levels of service over time", COURSES, _over_time(courses)),
+    ]
+    return made, [told]
 
 
-def _read(path: Path) -> Mapping[str, dict[float, float]]:
+def _over_time(courses: Courses) -> pl.DataFrame:
+    """Every level of the file, in the order of organisations and times."""
+    rows = [
+        (name, written, moment - begin, level, max(course[begin][1] - level, 0.0))
+        for name, course in sorted(courses.items())
+        for begin in [min(course)]
+        for moment, (written, level) in sorted(course.items())
+    ]
+    schema = {
+        column.key: pl.String if column.key in ("organisation", "time") else pl.Float64
+        for column in COURSES
+    }
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def _read(path: Path) -> Courses:
     """Per organisation the level at each time."""
     header, records = read_records(path, OPTION)
     names = [name.casefold() for name in header]
@@ -72,7 +103,7 @@ def _read(path: Path) -> Mapping[str, dict[float, float]]:
                 did_you_mean(name, header, f"{OPTION} reads a csv of {', '.join(HEADER)}"),
             )
     at = [names.index(name) for name in HEADER]
-    courses: dict[str, dict[float, float]] = {}
+    courses: dict[str, dict[float, tuple[str, float]]] = {}
     dates: bool | None = None
     for number, row in records:
         name, time, level = (row[place] for place in at)
@@ -93,7 +124,7 @@ def _read(path: Path) -> Mapping[str, dict[float, float]]:
                 f"{where}, column time: {_shown(time)} is there twice for one organisation",
                 "give one level for each time",
             )
-        course[moment] = _number(level, where)
+        course[moment] = time, _number(level, where)
     if not courses:
         raise InputError(f"{path.name} has no rows", f"{OPTION} reads a csv of {', '.join(HEADER)}")
     return courses

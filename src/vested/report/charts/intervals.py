@@ -10,6 +10,7 @@ from vested.report.charts.style import (
     GREY,
     HEADING,
     INK,
+    KEY,
     LABELS,
     ORANGE,
     WIDTH,
@@ -69,14 +70,14 @@ def _with_headings(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows, and before each group a row that has nothing but its heading."""
     if "text" not in frame.columns:
         frame = frame.with_columns(pl.lit("").alias("text"))
-    rows = frame.with_columns(
-        pl.Series("label", row_labels(frame["label"]), dtype=pl.String),
-        pl.col("score").is_null().alias("absent"),
-    )
-    parts = [rows.clear()]
-    for group in frame["group"].unique(maintain_order=True):
+    frame = frame.with_columns(pl.col("score").is_null().alias("absent"))
+    parts = [frame.clear()]
+    for at, group in enumerate(frame["group"].unique(maintain_order=True)):
+        key = f"{at}{KEY}"
         if group:
-            heading = pl.DataFrame({"label": [lines_of(group) + HEADING], "absent": [False]})
-            parts.append(heading)
-        parts.append(rows.filter(pl.col("group") == group))
+            heading = f"{key}{lines_of(group)}{HEADING}"
+            parts.append(pl.DataFrame({"label": [heading], "absent": [False]}))
+        rows = frame.filter(pl.col("group") == group)
+        labels = [f"{key}{label}" for label in row_labels(rows["label"])]
+        parts.append(rows.with_columns(pl.Series("label", labels, dtype=pl.String)))
     return pl.concat(parts, how="diagonal")

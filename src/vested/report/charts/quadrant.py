@@ -17,6 +17,7 @@ from vested.report.charts.style import (
     spread,
 )
 from vested.report.document.model import Chart
+from vested.report.document.parts import reaches
 from vested.report.text import distinct
 
 _SIDE, _HEIGHT = 290, 270
@@ -27,9 +28,9 @@ _LINE = 17
 def draw(chart: Chart) -> Drawing:
     """A point for each pair, with its intervals both ways; above and in the middle is balance."""
     frame = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
-    lean = _reach(frame, ("tilt", "tilt_low", "tilt_high"), (25, 50, 100))
-    above = _reach(frame, ("joint", "joint_low", "joint_high"), (25, 50), middle=50)
-    at = spread(frame["joint"].to_list(), 2 * above * _LINE / _HEIGHT)
+    lean, above = reaches(frame)
+    high = max(_HEIGHT, _LINE * (frame.height + 1))
+    at = spread(frame["joint"].to_list(), 2 * above * _LINE / high)
     frame = frame.with_columns(
         pl.Series("label_at", at, dtype=pl.Float64),
         pl.Series("point", distinct(map(_cut, frame["label"])), dtype=pl.String),
@@ -48,12 +49,11 @@ def draw(chart: Chart) -> Drawing:
     y = alt.Y("joint:Q", **height)
     base = source()
     names = frame["point"].to_list()
-    colour = alt.Color(
-        "point:N", scale=alt.Scale(domain=names, range=_cycled(SERIES, len(names))), legend=None
-    )
-    shape = alt.Shape(
-        "point:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, len(names))), legend=None
-    )
+    colours = [SERIES[at % 6] for at in range(len(names))]
+    # Shifted by one each time round: 36 points differ.
+    shapes = [SHAPES[(at + at // 6) % 6] for at in range(len(names))]
+    colour = alt.Color("point:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+    shape = alt.Shape("point:N", scale=alt.Scale(domain=names, range=shapes), legend=None)
     layers = [
         source().mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.XDatum(0)),
         source().mark_rule(color=GREY, strokeDash=[4, 4]).encode(y=alt.YDatum(50)),
@@ -74,20 +74,8 @@ def draw(chart: Chart) -> Drawing:
             x=alt.value(_SIDE + 5), y=alt.Y("label_at:Q"), color=colour, shape=shape
         ),
     ]  # fmt: skip
-    return Drawing(alt.layer(*layers).properties(width=_SIDE, height=_HEIGHT), {"rows": frame})
-
-
-def _reach(
-    frame: pl.DataFrame, columns: tuple[str, ...], reaches: tuple[int, ...], middle: int = 0
-) -> int:
-    """How far the axis must reach from its middle for all intervals to be seen."""
-    values = [abs(v - middle) for name in columns for v in frame[name].drop_nulls()]
-    return next((reach for reach in reaches if max(values, default=0) <= reach), reaches[-1])
+    return Drawing(alt.layer(*layers).properties(width=_SIDE, height=high), {"rows": frame})
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= 27 else f"{text[:26]}…"
-
-
-def _cycled(values: tuple[str, ...], size: int) -> list[str]:
-    return [values[at % len(values)] for at in range(size)]

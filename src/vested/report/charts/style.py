@@ -44,6 +44,8 @@ def lines_of(label: str, letters: int = LINE, most: int = 3) -> str:
 
 HEADING = "\N{ZERO WIDTH SPACE}"
 """Ends the label of a row that is a heading; texts from data have none (`harmless`)."""
+KEY = "\N{INVISIBLE SEPARATOR}"
+"""Ends what tells a row from those of other groups, and is not shown; texts from data have none."""
 
 
 def row_labels(labels: Iterable[str], letters: int = LINE, most: int = 3) -> list[str]:
@@ -59,9 +61,10 @@ def row_height(labels: Iterable[str], least: int) -> int:
 def rows_axis(wider: int = 0) -> alt.Axis:
     """The axis of rows whose labels may have several lines, or be headings."""
     heading = f"indexof(datum.value, '{HEADING}') >= 0"
+    shown = f"slice(datum.value, indexof(datum.value, '{KEY}') + 1)"
     return alt.Axis(
         title=None,
-        labelExpr=f"split(replace(datum.value, '{HEADING}', ''), '\\n')",
+        labelExpr=f"split(replace({shown}, '{HEADING}', ''), '\\n')",
         labelFontWeight=alt.condition(heading, alt.value("bold"), alt.value("normal")),
         labelLimit=0,
         minExtent=LABELS + wider,

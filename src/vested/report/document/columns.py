@@ -53,18 +53,20 @@ def layout(
     cells: Sequence[Sequence[str]],
     right: Sequence[bool],
     rooms: Sequence[Room],
+    keys: int = 1,
 ) -> Layout:
-    """Where a table goes: the first room that holds it, or parts in the last that repeat a column.
+    """Where a table goes: the first room that holds it, or parts in the last that repeat its keys.
 
     `cells` are the texts of each column; `right` says which columns hold numbers, which are never
-    broken. Widths are estimated from characters, a little too wide rather than too narrow.
+    broken; the first `keys` of them stand in each part, unless they take half of the room. Widths
+    are estimated from characters, a little too wide rather than too narrow.
     """
     columns = [_column(*each) for each in zip(headings, cells, right, strict=True)]
     needed = sum(column.least for column in columns)
     fits = (each for each in rooms if needed * each.size + GAP * len(columns) <= each.width)
     room = next(fits, rooms[-1])
     parts = []
-    for part in _parts([column.least * room.size + GAP for column in columns], room.width):
+    for part in _parts([column.least * room.size + GAP for column in columns], room.width, keys):
         widths = _shared([columns[at] for at in part], (room.width - GAP * len(part)) / room.size)
         parts.append(
             tuple((at, round(w * room.size, 2)) for at, w in zip(part, widths, strict=True))
@@ -111,11 +113,14 @@ def _shared(columns: Sequence[_Column], room: float) -> list[float]:
     return [each.least + extra * share for each, extra in zip(columns, wanted, strict=True)]
 
 
-def _parts(widths: Sequence[float], room: float) -> list[list[int]]:
-    """Columns in as many parts as are needed; the first column stands in each of them."""
-    parts = [[0]]
-    for at in range(1, len(widths)):
-        if len(parts[-1]) > 1 and sum(widths[i] for i in parts[-1]) + widths[at] > room:
-            parts.append([0])
+def _parts(widths: Sequence[float], room: float, keys: int) -> list[list[int]]:
+    """Columns in as many parts as are needed; the first ones, which are keys, stand in each."""
+    while keys > 1 and sum(widths[:keys]) > room / 2:
+        keys -= 1
+    first = list(range(keys))
+    parts = [first.copy()]
+    for at in range(keys, len(widths)):
+        if len(parts[-1]) > keys and sum(widths[i] for i in parts[-1]) + widths[at] > room:
+            parts.append(first.copy())
         parts[-1].append(at)
     return parts

@@ -15,7 +15,9 @@ import polars as pl
 from vested.report.document.theme import Theme
 from vested.table import ResultTable
 
-ChartKind = Literal["intervals", "answers", "heat", "quadrant", "slope", "saturation"]
+ChartKind = Literal[
+    "intervals", "answers", "heat", "quadrant", "slope", "saturation", "profile", "triangle"
+]
 """What a chart shows, and the columns of its frame, in the order in which rows are drawn:
 
 - intervals: `label`, `score`, `low`, `high` (these three may be missing), `norm` (mean of the
@@ -25,8 +27,12 @@ ChartKind = Literal["intervals", "answers", "heat", "quadrant", "slope", "satura
 - heat: `row`, `column`, `score` (missing where hidden), `careful` (bool). 0 to 100.
 - quadrant: `label`, `tilt`, `tilt_low`, `tilt_high` (-100 to 100), `joint`, `joint_low`,
   `joint_high` (0 to 100), `first`, `second` (names of the poles).
-- slope: `label`, `wave`, `score`, `low`, `high`. 0 to 100.
+- slope: `label`, `wave`, `score`, `low`, `high`. On the chart's axis. With `moved` (up, down, both
+  or still) lines have the colour of that, and only those that are `named` (bool) a name.
 - saturation: `sources`, `codes` (how many codes are known after so many sources).
+- profile: `label`, `thrived`, `absorbed`, `held`, `recovered`, `declined` (shares that sum to 1).
+- triangle: `label`, `time`, `level`, `start` (the level that counts as full), `measured` (bool: the
+  other rows are where the line between two measurements crosses `start`).
 """
 
 
@@ -42,7 +48,7 @@ class Chart:
     words: Mapping[str, str]
     """The texts in it (axes, legend), by what they stand for: see the function that draws it."""
     axis: tuple[float, float] = (0.0, 100.0)
-    """Where the axis of intervals begins and ends."""
+    """Where the axis of intervals and slopes begins and ends."""
     digits: int = 1
     """Decimals of the numbers of intervals."""
 
@@ -57,6 +63,8 @@ class TableBlock:
 
     table: ResultTable
     notes: tuple[str, ...] = ()
+    keys: int = 1
+    """How many of its first columns say what a row is about, where it goes on beside itself."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class Section:
     blocks: tuple[Block, ...]
     level: int = 1
     """1 for a section, 2 for one below it."""
+    appendix: bool = False
+    """Whether it has tables to look things up in, which a presentation names and does not show."""
 
 
 @dataclass(frozen=True)

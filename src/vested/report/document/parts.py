@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from vested.report.document.model import Chart
+from vested.report.numbers import decimal
 
 
 def parts(chart: Chart, most: int) -> list[Chart]:
     """The chart in parts of at most `most` rows; charts without rows stay whole.
 
     Parts end with a group where that leaves none of them less than half full, else they are of
-    nearly the same size. Each has the title of the whole, with a number.
+    nearly the same size. Each has the title of the whole, with a number. The panels of triangles
+    count as rows.
     """
-    if chart.kind not in ("intervals", "answers", "heat"):
+    if chart.kind not in ("intervals", "answers", "heat", "profile", "triangle"):
         return [chart]
-    name = "row" if chart.kind == "heat" else None
+    name = {"heat": "row", "triangle": "label"}.get(chart.kind)
     rows = chart.frame[name].unique(maintain_order=True) if name else chart.frame[:, 0]
     groups = chart.frame["group"].to_list() if chart.kind == "intervals" else [""] * len(rows)
     ends = _ends(groups, most)
@@ -28,6 +32,33 @@ def parts(chart: Chart, most: int) -> list[Chart]:
             frame = chart.frame.filter(chart.frame[name].is_in(rows[start:end].implode()))
         title = f"{chart.title} ({at}/{len(ends)})"
         found.append(replace(chart, id=f"{chart.id}-{at}", title=title, frame=frame))
+    return found
+
+
+def reaches(frame: pl.DataFrame) -> tuple[int, int]:
+    """How far the axes of a quadrant reach from its middle, of tilt and of joint."""
+    lean = _reach(frame, ("tilt", "tilt_low", "tilt_high"), (25, 50, 100))
+    return lean, _reach(frame, ("joint", "joint_low", "joint_high"), (25, 50), middle=50)
+
+
+def _reach(
+    frame: pl.DataFrame, columns: tuple[str, ...], reaches: tuple[int, ...], middle: int = 0
+) -> int:
+    """How far the axis must reach from its middle for all intervals to be seen."""
+    values = [abs(v - middle) for name in columns for v in frame[name].drop_nulls()]
+    return next((reach for reach in reaches if max(values, default=0) <= reach), reaches[-1])
+
+
+def panels(chart: Chart) -> list[Chart]:
+    """Each panel of triangles as a picture with a title and a description of its own."""
+    found = []
+    for at, own in enumerate(chart.frame.partition_by("label", maintain_order=True), 1):
+        label = own["label"][0]
+        levels = ", ".join(decimal(level, 1) for level in own.filter("measured")["level"])
+        told = f"{chart.words['level']}: {levels}"
+        found.append(
+            replace(chart, id=f"{chart.id}-{at}", title=label, description=told, frame=own)
+        )
     return found
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vested.report.document.model import Block, Document, Paragraph, Points, Section, TableBlock
-from vested.report.document.pictures import pictures
 from vested.report.document.sections.parts import harmless_texts
 from vested.report.document.wording import Words
 from vested.report.text import harmless
@@ -28,7 +27,6 @@ def of_tables(result: Result) -> Document:
     for name, table in result.tables.items():
         if table.frame.height:
             shown = replace(table, frame=harmless_texts(table.frame))
-            blocks: tuple[Block, ...] = (*pictures(name, table), TableBlock(shown))
-            sections.append(Section(f"table-{name}", table.title, blocks))
+            sections.append(Section(f"table-{name}", table.title, (TableBlock(shown),)))
     title = getattr(result, "title", result.tables[result.main].title)
     return Document("en", title, "", tuple(sections), words.all(), result.tables, result.recipe)

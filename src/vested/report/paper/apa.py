@@ -28,7 +28,7 @@ _BY_CUSTOM = frozenset({"loading", "cfi", "tli", "rmsea", "srmr", "delta_cfi", "
 sample table; indices of fit in Hu & Bentler (1999), whose cut-offs every reader has in mind."""
 _FAMILIES = ("alpha", "omega", "rwg", "icc", "share")
 _SYMBOLS = frozenset({"p", "r", "n", "N", "F", "M", "SD", "SE", "df", "t", "z"})
-_BANDS = frozenset({"codes"})
+_BANDS = frozenset({"codes", "splits"})
 """Stems whose `_low` and `_high` are no confidence interval."""
 _LEVEL = re.compile(r"\b(\d\d(?:\.\d+)?) ?%")
 _INTERVAL = {"nl": ("BI", "{}%-BI"), "fr": ("IC", "IC à {} %"), "de": ("KI", "{}-%-KI")}

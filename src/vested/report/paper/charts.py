@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -18,6 +19,10 @@ _SHOWN = {
         "joint": 1, "joint_low": 1, "joint_high": 1,
     },
     "saturation": {"sources": 0, "codes": 0},
+    "profile": {
+        "label": 0, "thrived": 2, "absorbed": 2, "held": 2, "recovered": 2, "declined": 2,
+    },
+    "triangle": {"label": 0, "time": 1, "level": 1, "start": 1},
 }  # fmt: skip
 """Columns of the frame, and how many decimals they have."""
 _HEADINGS = {"respondents": "n", "first": "+", "second": "\N{MINUS SIGN}"}
@@ -35,17 +40,10 @@ def chart_columns(
         return tuple(_heat(chart, language))
     if chart.kind == "slope":
         return tuple(_slope(chart, language))
-    digits = dict(_SHOWN[chart.kind])
+    digits = {"group": 0, **_SHOWN[chart.kind]}
     if chart.kind == "intervals":
         digits |= dict.fromkeys(("score", "low", "high", "norm"), chart.digits)
-    frame = chart.frame.select(*digits)
-    if "careful" in digits:
-        mark = pl.when("careful").then(pl.lit(_CAREFUL)).otherwise(pl.lit(""))
-        frame = frame.with_columns(careful=mark)
-        if not chart.frame["careful"].any():
-            frame = frame.drop("careful")
-        if frame["norm"].null_count() == frame.height:
-            frame = frame.drop("norm")
+    frame = _shown(chart)
     columns = tuple(
         Column(
             _ENDS.get(name, name), chart.words.get(name, _HEADINGS.get(name, "")), "", digits[name]
@@ -53,7 +51,31 @@ def chart_columns(
         for name in frame.columns
     )
     found = ResultTable(chart.id, chart.title, columns, frame.rename(_ENDS, strict=False))
-    return paper_columns(found, language, confidence)
+    printed = paper_columns(found, language, confidence)
+    if "range" not in chart.words:
+        return printed
+    # What the bars show is no confidence interval.
+    at = frame.columns.index("low")
+    return (*printed[:at], replace(printed[at], heading=chart.words["range"]), *printed[at + 1 :])
+
+
+def _shown(chart: Chart) -> pl.DataFrame:
+    """The rows and columns of the frame that say something."""
+    frame, wanted = chart.frame, list(_SHOWN[chart.kind])
+    if chart.kind == "triangle":
+        frame = frame.filter("measured")
+    if chart.kind == "profile":
+        wanted = [name for name in wanted if name == "label" or (frame[name] != 0).any()]
+    if chart.kind == "intervals":
+        if frame.select("label").is_duplicated().any():
+            wanted.insert(0, "group")  # tells its rows apart
+        if not frame["careful"].any():
+            wanted.remove("careful")
+        if frame["norm"].null_count() == frame.height:
+            wanted.remove("norm")
+        mark = pl.when("careful").then(pl.lit(_CAREFUL)).otherwise(pl.lit(""))
+        frame = frame.with_columns(careful=mark)
+    return frame.select(wanted)
 
 
 def _heat(chart: Chart, language: str) -> Iterator[PaperColumn]:

@@ -31,8 +31,8 @@ PORTRAIT, LANDSCAPE = 482.0, 729.0
 
 _ROOMS = (Room("upright", PORTRAIT, 9), Room("upright", PORTRAIT, 8), Room("turned", LANDSCAPE, 8))
 
-_ROWS = defaultdict(lambda: 1, intervals=40, answers=16, heat=40)
-"""How many rows of a chart a page has room for, with texts of a size that can be read."""
+_ROWS = defaultdict(lambda: 1, intervals=40, answers=16, heat=40, profile=20, triangle=6)
+"""How many rows or panels of a chart a page has room for, with texts of a size that can be read."""
 
 _LONG_WORD = re.compile(rf"\S{{{LONG_WORD + 1},}}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
@@ -142,7 +142,7 @@ def _table(block: TableBlock, language: str) -> dict[str, Any]:
     ]
     headings = [_text(column.heading) for column in table.columns]
     right = [table.frame[column.key].dtype.is_numeric() for column in table.columns]
-    found = layout(headings, columns, right, _ROOMS)
+    found = layout(headings, columns, right, _ROOMS, block.keys)
     return {
         "kind": "table",
         "title": _text(table.title),

@@ -11,6 +11,8 @@ from pptx.oxml.ns import qn
 from vested.report.pptx.slides import INK
 
 Values = Sequence[float | None]
+_THICK = 40_000
+"""In EMU: bars of more have no caps."""
 
 
 def around(scores: Values, lows: Values, highs: Values) -> tuple[Values, Values]:
@@ -36,15 +38,18 @@ def add_error_bars(
     rows: int,
     first: int = 1,
     along: str = "",
+    looks: tuple[str, int] = (INK, 19050),
 ) -> None:
     """Error bars whose lengths stand in two columns of the workbook of a chart.
 
-    `column` and `first` count from 0; `along` is the direction, which bars do not state.
+    `column` and `first` count from 0; `along` is the direction, which bars do not state; `looks`
+    are their colour and width, and thick ones have no caps.
     """
+    cap = str(int(looks[1] > _THICK))
     bars = etree.Element(qn("c:errBars"))
     if along:
         _add(bars, "c:errDir", along)
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", cap)):
         _add(bars, f"c:{name}", value)
     for at, (name, values) in enumerate((("plus", plus), ("minus", minus))):
         letter = _letters(column + at)
@@ -58,8 +63,8 @@ def add_error_bars(
             if length is not None:
                 point = etree.SubElement(cache, qn("c:pt"), idx=str(index))
                 etree.SubElement(point, qn("c:v")).text = repr(float(length))
-    line = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"), w="19050")
-    _add(etree.SubElement(line, qn("a:solidFill")), "a:srgbClr", INK)
+    line = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"), w=str(looks[1]))
+    _add(etree.SubElement(line, qn("a:solidFill")), "a:srgbClr", looks[0])
     following = next(
         each for each in series._element if each.tag in (qn("c:cat"), qn("c:xVal"), qn("c:val"))
     )

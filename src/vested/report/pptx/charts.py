@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from itertools import cycle
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import polars as pl
-from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.dml.color import RGBColor
+from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
     XL_LEGEND_POSITION,
     XL_MARKER_STYLE,
-    XL_TICK_LABEL_POSITION,
-    XL_TICK_MARK,
 )
 from pptx.util import Pt
 
 from vested.report.document.model import Chart
-from vested.report.document.parts import parts
+from vested.report.document.parts import panels, parts, reaches
+from vested.report.pptx import drawing
 from vested.report.pptx.bars import Values, add_error_bars, around, number_of_label
 from vested.report.pptx.package import Cell, workbook
-from vested.report.pptx.slides import GREY, GRID, INK, SMALL, cut
+from vested.report.pptx.slides import GREY, INK, SMALL, cut
+from vested.report.pptx.triangles import triangle
 from vested.report.text import printed
 
 BLUE, ORANGE, MIDDLE = "0072b2", "d55e00", "b9c0c7"
+_ANSWERS = {
+    "unfavourable": (ORANGE, "ffffff"),
+    "middle": (MIDDLE, INK),
+    "favourable": (BLUE, "ffffff"),
+}
+_WAYS = {
+    "thrived": (BLUE, "ffffff"),
+    "absorbed": ("8ec9e8", INK),
+    "held": (MIDDLE, INK),
+    "recovered": ("f0e442", INK),
+    "declined": (ORANGE, "000000"),
+}
+"""Colours of parts, and of the numbers on them."""
+_PALE = "a0a8af"
+"""Of lines that did not move."""
 SERIES = (BLUE, ORANGE, "8c4a78", "00795c", "9a7b00", "4d4d4d")
 """Told apart by people who see few colours (Okabe & Ito 2008, the purple darker), and in grey."""
 MARKERS = (
     XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE,
     XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.PLUS, XL_MARKER_STYLE.X,
 )  # fmt: skip
+Box = tuple[float, float, float, float]
 _LABEL = 64
 """Letters of a name in a chart."""
-_ROWS = {"intervals": 10, "answers": 8}
-"""How many rows have room on a slide; where there is a benchmark, three quarters of them."""
+_ROWS = {"intervals": 10, "answers": 8, "profile": 10, "triangle": 4}
+"""How many rows or panels have room on a slide; with a benchmark three quarters of them."""
 
 
 class _Categories(CategoryChartData):
@@ -51,20 +66,6 @@ class _Categories(CategoryChartData):
         columns += [[series.name, *series.values] for series in self]
         columns += [["", *values] for values in self.lengths]
         return workbook(zip(*columns, strict=True))
-
-
-class _Points(XyChartData):
-    """A series for each point, and the lengths of its error bars in the columns after it."""
-
-    lengths: Sequence[Sequence[Cell]] = ()
-
-    @property
-    def xlsx_blob(self) -> bytes:
-        rows: list[Sequence[Cell]] = []
-        for series, lengths in zip(self, self.lengths, strict=True):
-            points = zip(series.x_values, series.y_values, strict=True)
-            rows += [("", series.name), *((*point, *lengths) for point in points), ()]
-        return workbook(rows)
 
 
 def is_empty(chart: Chart) -> bool:
@@ -87,19 +88,34 @@ def height(chart: Chart) -> float:
     rows = chart.frame.height + (
         chart.frame["group"].n_unique() if chart.kind == "intervals" else 0
     )
-    return 110.0 + 56.0 * rows if chart.kind in _ROWS else math.inf
+    return 110.0 + 56.0 * rows if chart.kind in _ROWS and chart.kind != "triangle" else math.inf
+
+
+def places(chart: Chart, box: Box) -> list[tuple[Chart, Box]]:
+    """What is drawn where: left, top, width and height in points; panels stand two by two."""
+    if chart.kind != "triangle":
+        return [(chart, box)]
+    left, top, wide, high = box
+    found = panels(chart)
+    columns = min(2, len(found))
+    wide, high = wide / columns, high / -(-len(found) // columns)
+    return [
+        (panel, (left + at % columns * wide, top + at // columns * high, wide, high))
+        for at, panel in enumerate(found)
+    ]
 
 
 def draw(shapes: Any, chart: Chart, box: Sequence[int], font: str) -> Any:
     """Add a native chart to the shapes of a slide; `heat` is a table and not drawn here."""
     kinds = {
         "intervals": _intervals, "answers": _answers, "quadrant": _quadrant, "slope": _slope,
-        "saturation": _saturation,
+        "saturation": _saturation, "profile": _profile, "triangle": triangle,
     }  # fmt: skip
     frame = kinds[chart.kind](chart, shapes, box)
     found = frame.chart
-    found.font.name, found.font.size, found.font.color.rgb = font, Pt(SMALL), _colour(INK)
-    found.has_title = False
+    found.font.name, found.font.size, found.font.color.rgb = font, Pt(SMALL), drawing.colour(INK)
+    if chart.kind != "triangle":
+        found.has_title = False
     return frame
 
 
@@ -120,22 +136,28 @@ def _intervals(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     plot = found.plots[0]
     plot.gap_width, plot.overlap = 30, 0
     for series, colour in zip(plot.series, (BLUE, ORANGE), strict=False):
-        _fill(series.format, colour)
-        _numbers(series, form, XL_LABEL_POSITION.INSIDE_BASE, "ffffff")
+        drawing.fill(series.format, colour)
+        if not _beside(chart):
+            drawing.numbers(series, form, XL_LABEL_POSITION.INSIDE_BASE, "ffffff")
     first = plot.series[0]
     for at, row in enumerate(rows):
         if row.get("careful") and row.get("score") is not None:
-            _fill(first.points[at].format, "ffffff", BLUE)
+            drawing.fill(first.points[at].format, "ffffff", BLUE)
             label = first.points[at].data_label
-            label.font.color.rgb, label.font.size = _colour(INK), Pt(SMALL)
+            label.font.color.rgb, label.font.size = drawing.colour(INK), Pt(SMALL)
             label.position = XL_LABEL_POSITION.INSIDE_BASE
             number_of_label(label, form)
     add_error_bars(first, plus, minus, column=1 + len(plot.series), rows=len(rows))
-    _downwards(found)
+    drawing.downwards(found)
     low, high = chart.axis
-    _axis(found.value_axis, chart.words["score"], low, high, (high - low) / 4, _ticks(chart))
-    _legend(found, XL_LEGEND_POSITION.BOTTOM, shown=len(plot.series) > 1)
+    drawing.axis(found.value_axis, chart.words["score"], low, high, (high - low) / 4, _ticks(chart))
+    drawing.legend(found, XL_LEGEND_POSITION.BOTTOM, shown=len(plot.series) > 1)
     return frame
+
+
+def _beside(chart: Chart) -> bool:
+    """Whether numbers stand beside names: bars that begin elsewhere than at 0 can be too short."""
+    return chart.axis != (0.0, 100.0) and "text" in chart.frame.columns
 
 
 def _ticks(chart: Chart) -> str:
@@ -153,36 +175,45 @@ def _grouped(chart: Chart) -> list[dict[str, Any]]:
         if several and (at == 0 or row["group"] != frame["group"][at - 1]):
             rows.append({"label": row["group"].upper()})
         missing = f" ({chart.words['hidden']})" if row["score"] is None else ""
-        label = f"{cut(row['label'], _LABEL - len(missing))}{missing}"
+        told = f" {row['text']}" if _beside(chart) else missing
+        label = f"{cut(row['label'], _LABEL - len(told))}{told}"
         rows.append({**row, "label": label})
     return rows
 
 
 def _answers(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """A bar for each item, from unfavourable to favourable."""
+    return _stacked(chart, shapes, box, _ANSWERS, chart.words["share"])
+
+
+def _profile(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
+    """A bar for each organisation: how likely each way to come through is."""
+    there = {name: looks for name, looks in _WAYS.items() if (chart.frame[name] >= 0.005).any()}
+    return _stacked(chart, shapes, box, there, chart.words["probability"])
+
+
+def _stacked(
+    chart: Chart, shapes: Any, box: Sequence[int], looks: Mapping[str, tuple[str, str]], title: str
+) -> Any:
+    """Bars of shares; `looks` are the colours of each part and of its numbers."""
     data = _categories(chart.frame["label"])
-    parts = {
-        "unfavourable": (ORANGE, "ffffff"),
-        "middle": (MIDDLE, INK),
-        "favourable": (BLUE, "ffffff"),
-    }
-    for part in parts:
+    for part in looks:
         data.add_series(chart.words[part], chart.frame[part].to_list())
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_STACKED_100, *box, data)
     found = frame.chart
     found.plots[0].gap_width = 55
-    for series, (colour, ink) in zip(found.plots[0].series, parts.values(), strict=True):
-        _fill(series.format, colour)
-        _numbers(series, '[<0.06]"";0%', XL_LABEL_POSITION.CENTER, ink)
-    _downwards(found)
-    _axis(found.value_axis, chart.words["share"], 0, 1, 0.25, "0%")
-    _legend(found, XL_LEGEND_POSITION.TOP)
+    for series, (colour, ink) in zip(found.plots[0].series, looks.values(), strict=True):
+        drawing.fill(series.format, colour)
+        drawing.numbers(series, '[<0.06]"";0%', XL_LABEL_POSITION.CENTER, ink)
+    drawing.downwards(found)
+    drawing.axis(found.value_axis, title, 0, 1, 0.25, "0%")
+    drawing.legend(found, XL_LEGEND_POSITION.TOP)
     return frame
 
 
 def _quadrant(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     """A point for each pair with its intervals both ways; the axes cross in the middle."""
-    data: Any = _Points()  # type: ignore[no-untyped-call]
+    data: Any = drawing.Points()  # type: ignore[no-untyped-call]
     there = chart.frame.filter(pl.col("tilt").is_not_null() & pl.col("joint").is_not_null())
     lengths = []
     for row in there.iter_rows(named=True):
@@ -191,23 +222,24 @@ def _quadrant(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
         lengths.append(
             [around([row[a]], [row[f"{a}_low"]], [row[f"{a}_high"]]) for a in ("tilt", "joint")]
         )
-    data.lengths = [[values[0] for pair in both for values in pair] for both in lengths]
+    data.lengths = [[[values[0] for pair in both for values in pair]] for both in lengths]
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     found = frame.chart
     for at, (series, looks) in enumerate(zip(found.plots[0].series, _looks(), strict=False)):
-        _mark(series, *looks)
+        drawing.mark(series, *looks)
         series.format.line.fill.background()
         for nth, (plus, minus) in enumerate(lengths[at]):
             add_error_bars(
                 series, plus, minus, column=2 + 2 * nth, rows=1, first=3 * at + 1, along="xy"[nth]
             )
-    _axis(found.category_axis, chart.words["tilt"], -100, 100, 50)
-    _axis(found.value_axis, chart.words["joint"], 0, 100, 25)
+    lean, above = reaches(there)
+    drawing.axis(found.category_axis, chart.words["tilt"], -lean, lean, lean / 2)
+    drawing.axis(found.value_axis, chart.words["joint"], 50 - above, 50 + above, above / 2)
     for axis, middle in ((found.category_axis, 0), (found.value_axis, 50)):
         axis.has_major_gridlines = False
-        axis.format.line.color.rgb = _colour(GREY)
-        _cross(axis, middle)
-    _legend(found, XL_LEGEND_POSITION.RIGHT)
+        axis.format.line.color.rgb = drawing.colour(GREY)
+        drawing.cross(axis, middle)
+    drawing.legend(found, XL_LEGEND_POSITION.RIGHT)
     return frame
 
 
@@ -226,15 +258,21 @@ def _slope(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
         data.add_series(cut(printed(name), _LABEL), [row.get("score") for row in line])
     frame = shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data)
     found = frame.chart
-    for at, (series, looks) in enumerate(zip(found.plots[0].series, _looks(), strict=False)):
-        _mark(series, *looks)
+    named = [line[0].get("named", True) for line in rows]
+    for at, (series, (colour, marker)) in enumerate(
+        zip(found.plots[0].series, _looks(), strict=False)
+    ):
+        ink = _PALE if rows[at][0].get("moved") == "still" else colour
+        drawing.mark(series, ink, marker)
         series.smooth = False
-        series.format.line.color.rgb, series.format.line.width = _colour(looks[0]), Pt(2.5)
+        series.format.line.color.rgb, series.format.line.width = drawing.colour(ink), Pt(2.5)
         column = 1 + len(names) + 2 * at
         add_error_bars(series, *lengths[at], column=column, rows=len(waves), along="y")
-    _axis(found.value_axis, chart.words["score"], 0, 100, 25)
-    _titled(found.category_axis, chart.words["wave"])
-    _legend(found, XL_LEGEND_POSITION.RIGHT)
+    low, high = chart.axis
+    drawing.axis(found.value_axis, chart.words["score"], low, high, (high - low) / 4)
+    drawing.titled(found.category_axis, chart.words["wave"])
+    drawing.legend(found, XL_LEGEND_POSITION.RIGHT)
+    drawing.unname(found, [at for at, there in enumerate(named) if not there])
     return frame
 
 
@@ -246,10 +284,10 @@ def _saturation(chart: Chart, shapes: Any, box: Sequence[int]) -> Any:
     found = frame.chart
     line = found.plots[0].series[0]
     line.smooth = False
-    line.format.line.color.rgb, line.format.line.width = _colour(BLUE), Pt(2.5)
-    _axis(found.value_axis, chart.words["codes"], 0, None, None, "0")
-    _titled(found.category_axis, chart.words["sources"])
-    _legend(found, XL_LEGEND_POSITION.BOTTOM, shown=False)
+    line.format.line.color.rgb, line.format.line.width = drawing.colour(BLUE), Pt(2.5)
+    drawing.axis(found.value_axis, chart.words["codes"], 0, None, None, "0")
+    drawing.titled(found.category_axis, chart.words["sources"])
+    drawing.legend(found, XL_LEGEND_POSITION.BOTTOM, shown=False)
     return frame
 
 
@@ -261,71 +299,5 @@ def _categories(labels: Iterable[str], *lengths: Values) -> Any:
 
 
 def _looks() -> Iterable[tuple[str, Any]]:
-    return zip(cycle(SERIES), cycle(MARKERS), strict=False)
-
-
-def _colour(hexadecimal: str) -> RGBColor:
-    found: RGBColor = RGBColor.from_string(hexadecimal.upper())
-    return found
-
-
-def _fill(looks: Any, colour: str, line: str = "") -> None:
-    looks.fill.solid()
-    looks.fill.fore_color.rgb = _colour(colour)
-    if line:
-        looks.line.color.rgb, looks.line.width = _colour(line), Pt(2)
-
-
-def _mark(series: Any, colour: str, style: Any) -> None:
-    series.marker.style, series.marker.size = style, 10
-    _fill(series.marker.format, colour, colour)
-
-
-def _numbers(series: Any, form: str, position: Any, colour: str) -> None:
-    """Values as labels."""
-    labels = series.data_labels
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
-    labels.position = position
-    labels.font.size, labels.font.color.rgb = Pt(SMALL), _colour(colour)
-
-
-def _downwards(found: Any) -> None:
-    """The first row on top, and the scale still at the foot."""
-    axis = found.category_axis
-    axis.reverse_order = True
-    axis.major_tick_mark = XL_TICK_MARK.NONE
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.format.line.color.rgb = _colour(GREY)
-    found.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-
-
-def _axis(
-    axis: Any, title: str, low: float, high: float | None, step: float | None, form: str = "0"
-) -> None:
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
-    axis.has_major_gridlines = True
-    axis.major_gridlines.format.line.color.rgb = _colour(GRID)
-    axis.major_tick_mark = XL_TICK_MARK.NONE
-    axis.format.line.fill.background()
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
-    _titled(axis, title)
-
-
-def _titled(axis: Any, title: str) -> None:
-    axis.has_title = True
-    axis.axis_title.text_frame.text = printed(title)
-    font = axis.axis_title.text_frame.paragraphs[0].runs[0].font
-    font.size, font.bold, font.color.rgb = Pt(SMALL), False, _colour(GREY)
-
-
-def _cross(axis: Any, at: float) -> None:
-    """Where the other axis is drawn, with the numbers of this one still at the edge."""
-    axis.crosses_at = at
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-
-
-def _legend(found: Any, position: Any, *, shown: bool = True) -> None:
-    found.has_legend = shown
-    if shown:
-        found.legend.position, found.legend.include_in_layout = position, False
-        found.legend.font.size = Pt(SMALL)
+    """Colours and markers; these shift each time round, so that 36 differ."""
+    return ((SERIES[at % 6], MARKERS[(at + at // 6) % 6]) for at in count())

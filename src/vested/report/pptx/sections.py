@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from pptx.slide import Slide
@@ -37,6 +38,9 @@ _NOTES, _NOTES_LETTERS = 48.0, 420
 _INTRODUCTION = 44.0
 """Points for a short text above a chart or a table."""
 
+_MOST = 98
+"""The most rows of a table, on seven slides: our choice."""
+
 Add = Callable[[str], None]
 """Adds a slide with a title."""
 Show = Callable[[str, float], Slide]
@@ -44,8 +48,9 @@ Show = Callable[[str, float], Slide]
 
 
 def add_section(deck: Deck, section: Section) -> None:
-    """The slides of a section; each says which of how many it is."""
-    slides = list(_slides(deck, section.blocks)) or [partial(deck.add_texts, texts=[])]
+    """The slides of a section; each says which of how many it is. An appendix is but named."""
+    blocks = _named(section) if section.appendix else section.blocks
+    slides = list(_slides(deck, blocks)) or [partial(deck.add_texts, texts=[])]
     for at, add in enumerate(slides, 1):
         of = f" ({at}/{len(slides)})" if len(slides) > 1 else ""
         add(f"{cut(section.title, TITLE_LETTERS - len(of))}{of}")
@@ -68,6 +73,17 @@ def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
     yield from _text_slides(deck, texts)
 
 
+def _named(section: Section) -> list[Block]:
+    """The tables of an appendix by their titles and sizes."""
+    tables = [block.table for block in section.blocks if isinstance(block, TableBlock)]
+    told = [block for block in section.blocks if isinstance(block, Paragraph)][1:]
+    return [
+        Paragraph("These tables stand in the other forms of this report, such as xlsx or pdf:"),
+        Points(tuple(f"{table.title} ({table.frame.height} rows)" for table in tables)),
+        *told,
+    ]
+
+
 def _introduces(texts: Sequence[Text]) -> bool:
     """Whether texts are so short that they stand on the slide that they lead to."""
     return len(texts) == 1 and lines(texts[0].text, ROOM, LEAD) <= 2
@@ -77,6 +93,7 @@ def _pictures(deck: Deck, block: Chart | TableBlock, introduction: str) -> Itera
     """The slides of a chart or a table; the first has the text that leads to it."""
     top = TOP + (_INTRODUCTION if introduction else 0)
     if isinstance(block, TableBlock):
+        block = _beginning(block, deck.document.words)
         foot = _NOTES if block.notes else 0.0
         pieces = tables.pieces(block, deck.document.language, BOTTOM - top - foot)
         found: Iterator[Show] = (partial(_table, deck, block, piece) for piece in pieces)
@@ -87,6 +104,17 @@ def _pictures(deck: Deck, block: Chart | TableBlock, introduction: str) -> Itera
         found = (partial(_chart, deck, part) for part in charts.pages(block))
     for at, show in enumerate(found):
         yield partial(_introduced, deck, show, "" if at else introduction)
+
+
+def _beginning(block: TableBlock, words: Mapping[str, str]) -> TableBlock:
+    """The table, or its first rows with a note where it is longer than anybody would present."""
+    frame = block.table.frame
+    if frame.height <= _MOST:
+        return block
+    more = words.get("rows_left_out", "{n} …").format(n=frame.height - _MOST)
+    return replace(
+        block, table=replace(block.table, frame=frame.head(_MOST)), notes=(more, *block.notes)
+    )
 
 
 def _introduced(deck: Deck, show: Show, introduction: str, title: str) -> None:
@@ -136,10 +164,11 @@ def _text_slides(deck: Deck, texts: Sequence[Text]) -> Iterator[Add]:
 def _chart(deck: Deck, chart: Chart, title: str, top: float) -> Slide:
     slide = deck.add(title, chart.title)
     high = min(BOTTOM - top, charts.height(chart))
-    box = [Pt(each) for each in (EDGE, top, ROOM, high)]
-    frame = charts.draw(slide.shapes, chart, box, deck.font)
-    frame.name = cut(chart.id, 100)
-    describe(frame, f"{chart.title}. {chart.description}")
+    for part, place in charts.places(chart, (EDGE, top, ROOM, high)):
+        box = [Pt(each) for each in place]
+        frame = charts.draw(slide.shapes, part, box, deck.font)
+        frame.name = cut(part.id, 100)
+        describe(frame, f"{part.title}. {part.description}")
     return slide
 
 

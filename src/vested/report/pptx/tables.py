@@ -66,7 +66,7 @@ def pieces(block: TableBlock, language: str, height: float) -> Iterator[Piece]:
         [cut(printed(shown(value, column, language)), _CELL) for value in table.frame[column.key]]
         for column in table.columns
     ]
-    for part in layout(headings, texts, right, (Room("slide", ROOM, SMALL),)).parts:
+    for part in layout(headings, texts, right, (Room("slide", ROOM, SMALL),), block.keys).parts:
         widths = [width + GAP for _, width in part]
         head = [Cell(headings[at], right[at]) for at, _ in part]
         rows = [

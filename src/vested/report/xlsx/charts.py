@@ -6,11 +6,12 @@ for a reference. The colours differ for the colour-blind, too (Okabe & Ito, 2008
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vested.report.document.model import Chart
+from vested.report.document.parts import reaches
 from vested.report.text import harmless
 from vested.report.xlsx.book import Book, cut
 
@@ -23,6 +24,14 @@ _SERIES = [
     for marker in ("circle", "square", "triangle", "diamond")
     for colour in (BLUE, ORANGE, PURPLE, "#595959")
 ]
+_WAYS = {
+    "thrived": (BLUE, "#ffffff"),
+    "absorbed": ("#8ec9e8", "#000000"),
+    "held": (_PALE_GREY, "#000000"),
+    "recovered": ("#f0e442", "#000000"),
+    "declined": (ORANGE, "#000000"),
+}
+"""Colours of parts and of their numbers."""
 _MOST_SERIES = 255
 """Excel draws no more."""
 _WIDTH, _BAR, _TALLEST = 860, 32, 1600
@@ -41,6 +50,12 @@ class Data:
     rows: list[tuple[Any, ...]]
     formats: tuple[str, ...]
     axis: tuple[float, float] = (0.0, 100.0)
+    """Where it begins and ends; of a quadrant how far both reach from the middle."""
+    looks: tuple[tuple[str, str], ...] = ()
+    """The colours of each series of bars and of its numbers; of each line its colour, if it has one
+    of its own, and its name in the legend."""
+    waves: int = 0
+    """How many columns after the first have the scores of lines."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,7 @@ def height_of(chart: Chart, data: Data) -> int:
         return 0
     if chart.kind == "slope":
         return 400 if len(data.rows) <= _MOST_SERIES else 0
-    fixed = {"quadrant": 480, "saturation": 340}
+    fixed = {"quadrant": 480, "saturation": 340, "triangle": 300}
     return fixed.get(chart.kind, min(120 + _BAR * len(data.rows), _TALLEST))
 
 
@@ -131,6 +146,8 @@ def _interval_data(chart: Chart) -> Data:
         for label, score, low, high, norm, careful, group in chart.frame.select(wanted).iter_rows()
     ]  # fmt: skip
     further = ("−", "+", _word(chart, "careful"), _word(chart, "group"))
+    if len({row[0] for row in rows}) < len(rows):
+        rows = [(f"{row[-1]}: {row[0]}", *row[1:]) for row in rows]  # its group tells it apart
     form = f"0.{'0' * chart.digits}" if chart.digits else "0"
     return Data((*heads, *further), rows, (TEXT, *[form] * 6, TEXT, TEXT), chart.axis)
 
@@ -166,16 +183,68 @@ def _answer_data(chart: Chart) -> Data:
 
 
 def _answers(book: Book, data: Data, spot: Spot) -> Any:
+    return _stacked(book, spot, [(ORANGE, "#000000"), (_PALE_GREY, "#000000"), (BLUE, "#ffffff")])
+
+
+def _profile_data(chart: Chart) -> Data:
+    there = [name for name in _WAYS if (chart.frame[name] >= 0.005).any()]
+    heads = (_word(chart, "label"), *(_word(chart, name) for name in there))
+    return Data(heads, chart.frame.select("label", *there).rows(), (TEXT, *[_SHARE] * len(there)),
+                looks=tuple(_WAYS[name] for name in there))  # fmt: skip
+
+
+def _profile(book: Book, data: Data, spot: Spot) -> Any:
+    return _stacked(book, spot, data.looks)
+
+
+def _stacked(book: Book, spot: Spot, looks: Sequence[tuple[str, str]]) -> Any:
+    """Bars of shares; `looks` are the colours of each part and of its numbers."""
     picture = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    for at, (colour, ink) in enumerate(
-        ((ORANGE, "#000000"), (_PALE_GREY, "#000000"), (BLUE, "#ffffff")), start=1
-    ):
+    for at, (colour, ink) in enumerate(looks, start=1):
         picture.add_series({
             "name": spot.heading(at), "categories": spot.cells(0), "values": spot.cells(at),
             "fill": {"color": colour}, "gap": 40,
             "data_labels": {"value": True, "num_format": _SHARE, "font": {"color": ink}},
         })  # fmt: skip
     _bars(picture, {"num_format": _SHARE})
+    picture.set_legend({"position": "bottom"})
+    return picture
+
+
+def _triangle_data(chart: Chart) -> Data:
+    """The measured levels, that at the start, and how much is missing."""
+    rows = [
+        (time, level, start, max(start - level, 0.0))
+        for time, level, start in chart.frame.filter("measured")
+        .select("time", "level", "start")
+        .iter_rows()
+    ]
+    heads = (_word(chart, "time"), _word(chart, "level"), _word(chart, "start"), "+")
+    return Data(heads, rows, (_SCORE,) * 4)
+
+
+def _triangle(book: Book, data: Data, spot: Spot) -> Any:
+    """A line of levels, a dashed one at the start, thick bars up to it for what is missing."""
+    picture = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    up = {
+        "type": "custom", "direction": "plus", "end_style": 0, "plus_values": spot.formula(3),
+        "plus_data": [row[3] for row in data.rows], "line": {"color": _PALE_ORANGE, "width": 7},
+    }  # fmt: skip
+    picture.add_series({
+        "name": spot.heading(1), "categories": spot.cells(0), "values": spot.cells(1),
+        "line": {"color": BLUE, "width": 2.25}, "y_error_bars": up,
+        "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}, "border": {"none": True}},
+    })  # fmt: skip
+    picture.add_series({
+        "name": spot.heading(2), "categories": spot.cells(0), "values": spot.cells(2),
+        "line": {"color": GREY, "width": 1.5, "dash_type": "dash"}, "marker": {"type": "none"},
+    })  # fmt: skip
+    axis = {"num_format": "0", "label_position": "low"}
+    picture.set_x_axis({**axis, "name": spot.heading(0), "major_gridlines": {"visible": False}})
+    least = min(0.0, *(row[1] for row in data.rows))
+    picture.set_y_axis(
+        {**axis, "name": spot.heading(1), "min": least, "major_gridlines": _PALE_LINES}
+    )
     picture.set_legend({"position": "bottom"})
     return picture
 
@@ -193,7 +262,7 @@ def _quadrant_data(chart: Chart) -> Data:
         _word(chart, "label"), _word(chart, "tilt"), low, high, _word(chart, "joint"), low, high,
         "−", "+", "−", "+", _word(chart, "first"), _word(chart, "second"),
     )  # fmt: skip
-    return Data(heads, rows, (TEXT, *[_SCORE] * 10, TEXT, TEXT))
+    return Data(heads, rows, (TEXT, *[_SCORE] * 10, TEXT, TEXT), reaches(chart.frame))
 
 
 def _quadrant(book: Book, data: Data, spot: Spot) -> Any:
@@ -207,8 +276,18 @@ def _quadrant(book: Book, data: Data, spot: Spot) -> Any:
     })  # fmt: skip
     axis = {"num_format": "0", "label_position": "low", "major_gridlines": {"visible": False}}
     # The axes cross in the middle, which makes the four quadrants.
-    picture.set_x_axis({**axis, "name": spot.heading(1), "min": -100, "max": 100, "crossing": 0})
-    picture.set_y_axis({**axis, "name": spot.heading(4), "min": 0, "max": 100, "crossing": 50})
+    picture.set_x_axis(
+        {**axis, "name": spot.heading(1), "min": -data.axis[0], "max": data.axis[0], "crossing": 0}
+    )
+    picture.set_y_axis(
+        {
+            **axis,
+            "name": spot.heading(4),
+            "min": 50 - data.axis[1],
+            "max": 50 + data.axis[1],
+            "crossing": 50,
+        }
+    )
     picture.set_legend({"none": True})
     return picture
 
@@ -224,30 +303,42 @@ def _slope_data(chart: Chart) -> Data:
         ).iter_rows()
     }
     none = (None, None, None)
+    kinds = [0, 1, 2] if chart.frame["low"].is_not_null().any() else [0]
     rows = [
-        (label, *(found.get((label, wave), none)[at] for at in range(3) for wave in waves))
+        (label, *(found.get((label, wave), none)[at] for at in kinds for wave in waves))
         for label in labels
     ]
-    ends = (f"{wave}: {_word(chart, key)}" for key in ("low", "high") for wave in waves)
+    ends = (
+        f"{wave}: {_word(chart, ('low', 'high')[at - 1])}" for at in kinds[1:] for wave in waves
+    )
     heads = (_word(chart, "label"), *(str(wave) for wave in waves), *ends)
-    return Data(heads, rows, (TEXT, *[_SCORE] * 3 * len(waves)))
+    looks: dict[str, tuple[str, str]] = {}
+    if "moved" in chart.frame.columns:
+        for label, moved, named in chart.frame.select("label", "moved", "named").iter_rows():
+            looks[label] = (_PALE_GREY if moved == "still" else "", label if named else "")
+    return Data(
+        heads, rows, (TEXT, *[_SCORE] * len(kinds) * len(waves)), chart.axis,
+        tuple(looks.values()), len(waves),
+    )  # fmt: skip
 
 
 def _slope(book: Book, data: Data, spot: Spot) -> Any:
     picture = book.workbook.add_chart({"type": "line"})
-    waves = (len(data.heads) - 1) // 3
     for at, row in enumerate(range(spot.head + 1, spot.last + 1)):
         colour, marker = _SERIES[at % len(_SERIES)]
+        colour = (data.looks[at][0] if data.looks else "") or colour
         picture.add_series({
             "name": [spot.sheet, row, 0],
-            "categories": [spot.sheet, spot.head, 1, spot.head, waves],
-            "values": [spot.sheet, row, 1, row, waves],
+            "categories": [spot.sheet, spot.head, 1, spot.head, data.waves],
+            "values": [spot.sheet, row, 1, row, data.waves],
             "line": {"color": colour, "width": 2.25},
             "marker": {"type": marker, "size": 7, "fill": {"color": colour},
                        "border": {"color": colour}},
         })  # fmt: skip
-    picture.set_y_axis({"min": 0, "max": 100, "num_format": "0", "major_gridlines": _PALE_LINES})
-    picture.set_legend({"position": "right"})
+    low, high = data.axis
+    picture.set_y_axis({"min": low, "max": high, "num_format": "0", "major_gridlines": _PALE_LINES})
+    unnamed = [at for at, (_, name) in enumerate(data.looks) if not name]
+    picture.set_legend({"position": "right", "delete_series": unnamed})
     return picture
 
 
@@ -289,15 +380,16 @@ def _coloured(sheet: Any, spot: Spot, columns: int) -> None:
 
 def _bars(picture: Any, values: Mapping[str, Any]) -> None:
     """The first row on top, and the numbers of the axis below the bars nevertheless."""
-    picture.set_y_axis({"reverse": True})
+    picture.set_y_axis({"reverse": True, "label_position": "low"})
     picture.set_x_axis({**values, "label_position": "high", "major_gridlines": _PALE_LINES})
 
 
 _DATA: Mapping[str, Callable[[Chart], Data]] = {
     "intervals": _interval_data, "answers": _answer_data, "heat": _heat_data,
     "quadrant": _quadrant_data, "slope": _slope_data, "saturation": _saturation_data,
+    "profile": _profile_data, "triangle": _triangle_data,
 }  # fmt: skip
 _DRAW: Mapping[str, Callable[[Book, Data, Spot], Any]] = {
     "intervals": _intervals, "answers": _answers, "quadrant": _quadrant,
-    "slope": _slope, "saturation": _saturation,
+    "slope": _slope, "saturation": _saturation, "profile": _profile, "triangle": _triangle,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vested.report.document.model import Chart, Paragraph, Points
+from vested.report.document.parts import panels
 from vested.report.xlsx.book import Book
 from vested.report.xlsx.charts import ROW, TEXT, Place, add_chart, data_of, height_of
 from vested.report.xlsx.tables import LINE, TALLEST, headings, lines_of
@@ -70,6 +71,12 @@ class Page:
         elif isinstance(block, Points):
             for text in block.texts:
                 self.paragraph(f"•  {text}")
+        elif block.kind == "triangle":
+            self.headline(block.title, 12)
+            self.paragraph(block.description, italic=True)
+            for panel in panels(block):
+                self._chart(panel)
+                self.gap()
         else:
             self._chart(block)
         self.gap()
