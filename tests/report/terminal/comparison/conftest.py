@@ -41,6 +41,7 @@ COLUMNS = {
     "change": ("Change from wave to wave", change.COLUMNS),
     "shock": ("Around a shock, if there was one", waves.SHOCK),
     "service_levels": ("Levels of service", services.COLUMNS),
+    "service_courses": ("Levels of service over time", services.COURSES),
     "paradoxes": ("Paradox map", paradoxes.MAP),
     "congruence": ("Does it matter that both are met?", paradoxes.CONGRUENCE),
     "claims": ("Claims", claims_module.CLAIMS[1:]),
@@ -54,7 +55,7 @@ _TEXTS = {
     *("organisation", "measure", "by", "unit", "group", "other", "test", "effect_size", "reason"),
     *("wave", "next_wave", "method", "comparable", "before", "during", "after", "profile", "place"),
     *("outcome", "hypothesis", "cause", "mediator", "controls", "marker", "index", "choice"),
-    *("output", "source", "stage"),
+    *("output", "source", "stage", "time"),
 }
 Row = Mapping[str, Any]
 
@@ -199,6 +200,16 @@ def whole(comparison: Made) -> Comparison:
         {"organisation": "Zero", "measurements": 3, "start": 0.0, "lowest": 0.0, "end": 5.0,
          "depth": 0.0, "loss": 0.0, "gain": 5.0},
     ]  # fmt: skip
+    levels = {
+        "Port": ((0, 100), (1, 60), (5, 80), (10, 100)),
+        "Rail": ((0, 80), (2, 70), (6, 75)),
+        "Zero": ((0, 0), (3, 0), (4, 5)),
+    }
+    courses = [
+        {"organisation": name, "time": f"{time}", "elapsed": float(time), "level": float(level),
+         "shortfall": max(float(course[0][1] - level), 0.0)}
+        for name, course in levels.items() for time, level in course
+    ]  # fmt: skip
     pairs = [
         {"measure": measure, "organisation": name, "respondents": 20, "joint": joint,
          "joint_low": joint - 5, "joint_high": joint + 5, "tilt": tilt, "tilt_low": tilt - 5,
@@ -253,6 +264,6 @@ def whole(comparison: Made) -> Comparison:
         ["What was found is told first, in a sentence that is longer than eighty columns are wide.",
          "a·b = −0.25 for r ≥ .55."],
         groups=rows_of_groups, group_tests=tests, change=changes, shock=shock,
-        service_levels=services_rows, paradoxes=pairs, claims=claims, mediation=mediation,
-        robustness=ranks, stability=stability, sobol=sobol,
+        service_levels=services_rows, service_courses=courses, paradoxes=pairs, claims=claims,
+        mediation=mediation, robustness=ranks, stability=stability, sobol=sobol,
     )  # fmt: skip

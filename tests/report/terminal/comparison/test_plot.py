@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from vested.report.terminal.comparison.plot import (
     UNICODE,
     Axis,
     Marks,
-    fall,
+    curve,
     interval,
     path,
     round_axis,
@@ -69,16 +71,41 @@ def test_paths(points: dict[int, float], many: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "expected"),
+    ("course", "expected"),
     [
-        ((100.0, 0.0, 100.0), "▼━━━━━━━━━●"),
-        ((100.0, 40.0, 70.0), "····▼━━●━━│"),
-        ((50.0, 50.0, 90.0), "·····▼━━━●·"),
-        ((100.0, 40.0, 40.0), "····●━━━━━│"),
+        ([(0, 100), (10, 0)], "█▇▆▆▅▄▃▃▂▁▁"),
+        ([(0, 100), (10, 100)], "███████████"),
+        ([(2, 50), (4, 100)], "··▅▅▇······"),
+        ([(3, 5)], "···█·······"),
+        ([(0, 8), (5, 8), (5.2, 0), (5.4, 8), (10, 8)], "█████▁█████"),
+        ([(0, 0), (10, 0)], "▁▁▁▁▁▁▁▁▁▁▁"),
+        ([(0, -5), (10, 10)], "▁▁▁▁▁▂▃▄▅▆▇"),
+        ([], "···········"),
     ],
 )
-def test_falls(levels: tuple[float, float, float], expected: str) -> None:
-    assert fall(Axis(0.0, 100.0), 11, levels, UNICODE) == expected
+def test_curves(course: list[tuple[float, float]], expected: str) -> None:
+    assert curve(Axis(0.0, 10.0), 11, course, UNICODE) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1e4), st.floats(-1e4, 1e4)), max_size=9, unique_by=lambda one: one[0]
+    ).map(sorted),
+    widths,
+    marks,
+)
+def test_a_curve_is_as_wide_as_it_should_be_and_shows_the_lowest_level(
+    course: list[tuple[float, float]], width: int, signs: Marks
+) -> None:
+    axis = round_axis([0.0, *(time for time, _ in course)])
+    text = curve(axis, width, course, signs)
+    assert cell_len(text) == width
+    levels = [level for _, level in course]
+    drawn = [signs.levels.index(sign) for sign in text if sign != signs.ground]
+    if course and max(levels) > 0:
+        lowest = max(min(levels), 0.0) / max(levels)
+        assert min(drawn) == math.floor(lowest * (len(signs.levels) - 1) + 0.5)
+    assert bool(drawn) == bool(course)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ PICTURES: dict[str, Callable[[Screen, Comparison, ResultTable], None]] = {
 }
 """How a table is shown where all its numbers are not asked for; what is not here is left out."""
 
+_SHOWN = {*PICTURES, "service_courses"}
+"""Tables of which a picture shows what there is."""
+
 
 def show_comparison(found: Comparison, stream: IO[str], *, detail: bool = False) -> None:
     """Print the conclusions and the pictures; with `detail` all rows of them, and all tables."""
@@ -48,7 +51,7 @@ def show_comparison(found: Comparison, stream: IO[str], *, detail: bool = False)
     screen.say(f"{found.ledger_line}.")
     if detail:
         return
-    left_out = [table.title for name, table in found.tables.items() if name not in PICTURES]
+    left_out = [table.title for name, table in found.tables.items() if name not in _SHOWN]
     screen.say(
         f"--detail shows all organisations and numbers, and more: {', '.join(left_out)}. "
         "--output report.html writes a report."

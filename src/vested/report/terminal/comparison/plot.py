@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -24,9 +25,10 @@ class Marks(NamedTuple):
     point: str
     other: str
     path: str
-    least: str
     dark: str
     light: str
+    levels: str
+    """Heights from the lowest to the highest."""
     ways: str
     """Of the ways through a shock, the best first."""
     grid: tuple[str, str, str, str]
@@ -34,9 +36,11 @@ class Marks(NamedTuple):
 
 
 UNICODE = Marks(
-    "·", "│", "─", "├", "┤", "●", "○", "━", "▼", "█", "░", "█▓▓▒░", ("│", "─", "┼", "┤")
+    "·", "│", "─", "├", "┤", "●", "○", "━", "█", "░", "▁▂▃▄▅▆▇█", "█▓▓▒░", ("│", "─", "┼", "┤")
 )
-ASCII = Marks(".", ":", "-", "[", "]", "*", "o", "=", "v", "#", "-", "TAHRD", ("|", "-", "+", "|"))
+ASCII = Marks(
+    ".", ":", "-", "[", "]", "*", "o", "=", "#", "-", "0123456789", "TAHRD", ("|", "-", "+", "|")
+)
 PLACES = "123456789abcdefghijklmnopqrstuvwxyz"
 """Marks of points that come one after the other, where there are more than two."""
 
@@ -130,19 +134,43 @@ def path(axis: Axis, width: int, points: Mapping[int, float], marks: Marks, many
     return "".join(cells)
 
 
-def fall(axis: Axis, width: int, levels: tuple[float, float, float], marks: Marks) -> str:
-    """A fall from a first level to the lowest, and the last one; the last lies above.
+def curve(axis: Axis, width: int, course: Sequence[tuple[float, float]], marks: Marks) -> str:
+    """Levels from 0 to the highest over times in their order, straight from one to the next.
 
-    >>> fall(Axis(0, 100), 11, (100.0, 40.0, 70.0), UNICODE)
-    '····▼━━●━━│'
+    Each column has the lowest level of its time, so that no fall is too short to be seen; a level
+    below 0 stands at 0, and there is nothing before the first time and after the last.
+
+    >>> curve(Axis(0, 10), 11, [(0, 100), (1, 60), (5, 80), (10, 100)], UNICODE)
+    '▇▅▅▆▆▆▇▇▇██'
     """
-    first, lowest, last = (axis.at(level, width) for level in levels)
-    cells = [marks.ground] * width
-    start, end = min(first, lowest, last), max(first, lowest, last)
-    cells[start : end + 1] = marks.path * (end - start + 1)
-    for column, mark in ((first, marks.zero), (lowest, marks.least), (last, marks.point)):
-        cells[column] = mark
-    return "".join(cells)
+    highest = max((level for _, level in course), default=0.0)
+    half = (axis.high - axis.low) / max(width - 1, 1) / 2
+    found: dict[int, list[float]] = {column: [] for column in range(width)}
+    for time, level in course:
+        found[axis.at(time, width)].append(level)
+    for column in found:
+        middle = axis.low + 2 * half * column
+        found[column] += _between(course, middle - half) + _between(course, middle + half)
+    top = len(marks.levels) - 1
+    return "".join(
+        marks.levels[math.floor(_share(min(levels), highest) * top + 0.5)]
+        if levels
+        else marks.ground
+        for levels in found.values()
+    )
+
+
+def _share(level: float, highest: float) -> float:
+    return max(level, 0.0) / highest if highest > 0 else 0.0
+
+
+def _between(course: Sequence[tuple[float, float]], time: float) -> list[float]:
+    """The level at a time, where there is one before and one after."""
+    return [
+        first + (second - first) * ((time - one) / (two - one))
+        for (one, first), (two, second) in pairwise(course)
+        if one < time < two
+    ]
 
 
 def point_mark(place: int, many: int, marks: Marks) -> str:
