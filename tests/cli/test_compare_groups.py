@@ -73,6 +73,7 @@ def test_the_terminal_shows_headline_measures(program: Run) -> None:
         (("--by", "sektor"), "survey.csv has no column 'sektor' (--by)"),
         (("--by", "sector", "--by", "sector"), "a column is named twice with --by"),
         (("--by", "wave"), "--by wave: the table of scores has a column of that name"),
+        ((), "it is not said what to compare"),
         (("--shock", "1,2"), "--shock without --wave"),
         (("--wave", "wave", "--shock", "1,9"), "--shock names wave '9', and there is none"),
         (("--wave", "wave", "--shock", "2,1"), "--shock 2,1 is not two or three waves"),

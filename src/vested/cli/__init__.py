@@ -14,8 +14,9 @@ EXIT_PIPE_CLOSED = 141
 
 def main() -> None:
     """Run the program and leave with its exit status."""
-    # Nothing here multiplies matrices; starting threads for it costs a sixth of a second.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Products of matrices, which factor models are made of, have other last digits with more
+    # threads; and starting these costs a sixth of a second.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     status = run()
     sys.stderr.flush()
     # Everything is written and closed; taking the program apart would cost a tenth of its time.

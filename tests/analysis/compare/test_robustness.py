@@ -238,4 +238,4 @@ def test_in_the_terminal(program: Callable[..., Any]) -> None:
     assert told.status == 0
     assert told.out.startswith("· The ranks on VESTED hang most on")
     assert "Robustness of ranks" in told.out
-    assert "--detail shows more: What the ranks hang on" in told.out
+    assert "What the ranks hang on" in told.out

@@ -151,12 +151,6 @@ def compare(
     columns = (by,) if isinstance(by, str) else tuple(by)
     words = {"invalid": (invalid, ("stop", "missing"))}
     check_common(paths, columns, min_respondents, confidence, words, "by")
-    if seed < 0:
-        raise UsageError(f"--seed {seed} is below 0", "0 is the usual one")
-    if shock and wave is None:
-        raise UsageError("--shock without --wave", "name the column that tells waves apart")
-    if robustness:
-        check_runs(runs)
     wanted = Wanted(
         by=columns,
         wave=wave,
@@ -170,6 +164,7 @@ def compare(
         marker=marker,
         runs=runs if robustness else None,
     )
+    _check(wanted)
     mapped = read_mapping(mapping) if mapping is not None else None
     given = population, trim, None
     staff = population_of(*given, weighted=weight is not None, wave=wave, groups=columns)
@@ -203,6 +198,23 @@ def compare(
         notes = (*notes, *told)
     recipe = versions("compare", read.instrument, _recorded(said, wanted))
     return Comparison(read.instrument, tables, tuple(findings), recipe, read.inputs, notes)
+
+
+def _check(wanted: Wanted) -> None:
+    """Raise `UsageError` for wishes that do not go together."""
+    if wanted.seed < 0:
+        raise UsageError(f"--seed {wanted.seed} is below 0", "0 is the usual one")
+    if wanted.shock and wanted.wave is None:
+        raise UsageError("--shock without --wave", "name the column that tells waves apart")
+    if wanted.runs is not None:
+        check_runs(wanted.runs)
+    asked = (wanted.by, wanted.wave, wanted.service_levels, wanted.paradox_map)
+    if not any(asked) and wanted.claims is None and wanted.runs is None:
+        raise UsageError(
+            "it is not said what to compare",
+            "--claims, --robustness, --paradox-map, --by COLUMN, --wave COLUMN or "
+            "--service-levels FILE",
+        )
 
 
 def _recorded(said: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:

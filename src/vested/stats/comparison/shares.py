@@ -45,18 +45,18 @@ def welch_share(groups: Sequence[ArrayLike], *, confidence: float) -> Effect:
 def omega_squared(f: float, df: float, df2: float, n: int, *, confidence: float) -> Effect:
     """The share of the variance that lies between groups, from an F over `n` values.
 
-    Below 0 where F is below 1: chance alone has 0 on average, so that this is not cut off. The
-    interval begins at 0 where F could come from no difference at all.
+    0 where F is below 1, as in the R package effectsize: no share is negative. The interval begins
+    at 0 where F could come from no difference at all.
 
-    Formula: ω² = df·(F-1)/(df·(F-1)+n); ends λ/(λ+n), λ the noncentralities at which F is the
-    (1+c)/2 and the (1-c)/2 quantile of the noncentral F.
+    Formula: ω² = df·(F-1)/(df·(F-1)+n), at least 0; ends λ/(λ+n), λ the noncentralities at which F
+    is the (1+c)/2 and the (1-c)/2 quantile of the noncentral F.
     Sources: Carroll & Nordholm (1975), Educational and Psychological Measurement 35(3); interval:
     Steiger (2004), Psychological Methods 9(2).
 
     >>> [round(number, 4) for number in omega_squared(11.2213, 4, 50, 55, confidence=0.9)[:3]]
     [0.4264, 0.2606, 0.5654]
     """
-    excess = df * (f - 1)
+    excess = max(df * (f - 1), 0.0)
     tail = (1 - confidence) / 2
     low, high = (_noncentrality(f, df, df2, p) for p in (1 - tail, tail))
     return Effect(excess / (excess + n), low / (low + n), high / (high + n))

@@ -38,14 +38,15 @@ def closing(checks: Sequence[Check], instrument: Instrument) -> list[str]:
     for check in checks:
         if check.passed is False and check.estimate is not None:
             sentences.append(
-                f"Harman's screen: one component has {check.estimate:.0%} of the variance of the "
-                "items, so much that a common way of answering may be behind it."
+                f"Harman's screen: one component has {100 * check.estimate:.0f} % of the variance "
+                "of the items, so much that a common way of answering may be behind it."
             )
         if check.check == LATENT and check.estimate is not None and not check.reason:
             sentences.append(
-                f"A factor that is common to all items, whatever they are about, has "
-                f"{check.estimate:.0%} of their variance within organisations ({_p(check.p)}; CFI "
-                f"{number(check.cfi, 3)} with it, {number(check.cfi_gain, 3)} more than without)."
+                "A factor that is common to all items, whatever they are about, has "
+                f"{100 * check.estimate:.0f} % of their variance within organisations "
+                f"({_p(check.p)}; CFI {number(check.cfi, 3)} with it, "
+                f"{number(check.cfi_gain, 3)} more than without)."
             )
     sentences.append(
         "What goes together in one survey does not show what brings it about, and what all "
