@@ -3,7 +3,8 @@
 The attack shares no code with the protection. It knows who has a value on what (the worst case),
 writes each mean that is shown, and each mean of squares that its standard deviation tells, as a sum
 over single respondents, and goes through every set of fewer respondents than the minimum: is there
-a combination of those sums that is about them alone?
+a combination of those sums that is about them alone? And it looks whether the sum of a cell can be
+worked out whose respondents all say the same, or in which one or two weights dominate.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from vested.survey.reduction import Reduction
 
 SCALE = Scale("five", tuple(range(1, 6)))
 PRIME = (1 << 31) - 1
+Sum = dict[tuple[int, str], Fraction]
+"""How often a sum has what a respondent said on a measure."""
 Shown = tuple[tuple[int, ...], tuple[str, ...], str]
 """A score that is shown: by which columns, in which cell, on which output."""
 
@@ -40,6 +43,8 @@ class World:
     cells: list[tuple[str, ...]]
     """Per respondent its wave and groups."""
     minimum: int
+    weights: list[Fraction] | None
+    """Per respondent; a reader works with weighted answers as with others."""
 
 
 def world(seed: int) -> World:
@@ -73,11 +78,12 @@ def world(seed: int) -> World:
     shares = [chance.dirichlet(np.full(size, 2.0)) for size in sizes]
     answers, cells = [], []
     alike = chance.random() < 0.1
+    same = 1 + 2 * (seed % 3)
     for _ in range(int(chance.integers(4, 41))):
         key = tuple(
             str(chance.choice(size, p=share)) for size, share in zip(sizes, shares, strict=True)
         )
-        low, high = (1, 2) if alike and "0" in key else (1, 6)
+        low, high = (same, same + 1) if alike and "0" in key else (1, 6)
         given = {
             name.lower(): int(chance.integers(low, high))
             for name in facets
@@ -86,7 +92,13 @@ def world(seed: int) -> World:
         if given:
             answers.append(given)
             cells.append(key)
-    return World(instrument, answers, cells, int(chance.integers(2, 6)))
+    minimum = int(chance.integers(2, 6))
+    weights = None
+    if chance.random() < 0.3:
+        most = int(chance.choice([3, 64]))
+        drawn = chance.integers(1, most, len(answers)) ** int(chance.choice([1, 2]))
+        weights = [Fraction(int(weight), most**2) for weight in drawn]
+    return World(instrument, answers, cells, minimum, weights)
 
 
 def read(made: World) -> tuple[Reduction, np.ndarray]:
@@ -99,11 +111,12 @@ def read(made: World) -> tuple[Reduction, np.ndarray]:
             for given in made.answers
         ]
         packed[leaf.id] = np.array(total, np.int32)
-    found = Reduction(len(planned.outputs))
+    found = Reduction(len(planned.outputs), weighted=made.weights is not None)
     found.availability = empty_availability(planned)
     cell = np.array([found.place(("O", *key)) for key in made.cells], np.int64)
     results = planned.evaluate(packed)
-    found.add(cell, results, None, packed)
+    weights = None if made.weights is None else np.array(made.weights, float)
+    found.add(cell, results, weights, packed)
     values = [
         output.low + (output.high - output.low) / 100 * result.values()
         for output, result in zip(planned.outputs, results, strict=True)
@@ -127,7 +140,12 @@ def published(made: World, *, protected: bool = True) -> list[Shown]:
     sd = np.where(sd < 1e-9, 0.0, sd)
     outputs = made.instrument.outputs
     ends = np.array([[output.low, output.high] for output in outputs], float)
-    numbers = Numbers(keys, n, mean, sd, ends)
+    weights = np.array(made.weights or [1] * len(made.cells), float)
+    of = [weights[[("O", *cell) == key for cell in made.cells]] for key in keys]
+    total = np.array([(each * w).sum(axis=1) for each, w in zip(there, of, strict=True)]).T
+    squares = np.array([(each * w * w).sum(axis=1) for each, w in zip(there, of, strict=True)]).T
+    effective = total**2 / np.where(squares > 0, squares, np.nan)
+    numbers = Numbers(keys, n, mean, sd, ends, total, effective)
     tables = protect(numbers, sums.availability, order, made.instrument, made.minimum)
     return [
         (table.columns, table.keys[cell][1:], outputs[at].id)
@@ -141,6 +159,7 @@ def published(made: World, *, protected: bool = True) -> list[Shown]:
 
 def agreed(made: World) -> bool:
     """Whether runs by themselves show what was attacked, and no score that all share."""
+    weighted = made.weights is not None
     sums, _ = read(made)
     columns = len(made.cells[0])
     shown = published(made)
@@ -156,6 +175,8 @@ def agreed(made: World) -> bool:
         if told != {row for row in shown if len(row[0]) == parts - 1}:
             return False
         if made.minimum > 1 and (rows["sd"] == 0).any():
+            return False
+        if weighted and (rows["n_effective"].min() or 4) < min(made.minimum, 4) - 1e-9:
             return False
     return True
 
@@ -189,15 +210,15 @@ def value(
     return found
 
 
-def sums_of(made: World, shown: Sequence[Shown]) -> Iterator[list[dict[tuple[int, str], Fraction]]]:
+def sums_of(made: World, shown: Sequence[Shown]) -> Iterator[list[Sum]]:
     """The sums that a reader has, those apart that have no unknown in common."""
     measures = {measure.id: measure for measure in made.instrument.measures}
-    linear: list[dict[tuple[int, str], Fraction]] = []
-    apart: dict[str, list[dict[tuple[int, str], Fraction]]] = {}
+    linear: list[Sum] = []
+    apart: dict[str, list[Sum]] = {}
     for columns, key, output in shown:
         name, _, part = output.partition(".")
-        own: dict[tuple[int, str], Fraction] = {}
-        squares: dict[tuple[int, str], Fraction] = {}
+        own: Sum = {}
+        squares: Sum = {}
         for who, (given, cell) in enumerate(zip(made.answers, made.cells, strict=True)):
             if tuple(cell[at - 1] for at in columns) != key:
                 continue
@@ -212,7 +233,7 @@ def sums_of(made: World, shown: Sequence[Shown]) -> Iterator[list[dict[tuple[int
     yield from apart.values()
 
 
-def recovered(rows: Sequence[dict[tuple[int, str], Fraction]], minimum: int) -> list[int] | None:
+def recovered(rows: Sequence[Sum], minimum: int) -> list[int] | None:
     """Fewer respondents than the minimum, about whom alone the sums tell; None if none."""
     unknowns = sorted({unknown for row in rows for unknown in row})
     if not unknowns:
@@ -284,13 +305,60 @@ def rank(matrix: np.ndarray) -> int:
     return found
 
 
+def telling(made: World) -> Iterator[tuple[Shown, bool]]:
+    """Scores of enough respondents that tell what one said; whether only beside their spread."""
+    _, values = read(made)
+    places = range(1, len(made.cells[0]) + 1)
+    weights = np.array(made.weights or [Fraction(1)] * len(made.cells))
+    for chosen in (each for size in range(len(places) + 1) for each in combinations(places, size)):
+        keys = [tuple(cell[at - 1] for at in chosen) for cell in made.cells]
+        for key in sorted(set(keys)):
+            for output, own in zip(made.instrument.outputs, values, strict=True):
+                there = np.array([each == key for each in keys]) & ~np.isnan(own)
+                if there.sum() < max(made.minimum, 2):
+                    continue
+                low, high = own[there].min(), own[there].max()
+                smallest, *_, second, first = sorted([*weights[there], weights[there].min()])
+                total = weights[there].sum()
+                if first > smallest and (2 * first > total or 10 * (first + second) > 8 * total):
+                    yield (chosen, key, output.id), False
+                elif high - low < 1e-9:
+                    end = low < output.low + 1e-9 or high > output.high - 1e-9
+                    yield (chosen, key, output.id), not end
+
+
+def told(made: World, shown: Sequence[Shown]) -> bool:
+    """Whether such a score can be worked out."""
+    linear, *apart = sums_of(made, shown)
+    squares = dict(zip(dict.fromkeys(output for _, _, output in shown), apart, strict=True))
+    for score, spread in telling(made):
+        mean, square = sums_of(made, [score])
+        if follows(square, squares.get(score[2], [])) or (not spread and follows(mean, linear)):
+            return True
+    return False
+
+
+def follows(row: Sequence[Sum], rows: Sequence[Sum]) -> bool:
+    """Whether a sum is one of others, added and subtracted."""
+    if not row or not row[0]:
+        return False
+    unknowns = sorted({unknown for each in (*rows, *row) for unknown in each})
+    exact = np.array(
+        [[each.get(unknown, Fraction()) for unknown in unknowns] for each in (*rows, *row)]
+    )
+    whole = np.vectorize(lambda x: x.numerator * pow(x.denominator, -1, PRIME) % PRIME, [np.int64])
+    return rank(whole(exact)) == rank(whole(exact[:-1])) if rows else False
+
+
 def attack(seed: int, *, protected: bool = True) -> tuple[bool, int]:
     """Whether somebody is recovered in one world, and how many scores are shown in it."""
     made = world(seed)
     if not made.answers:
         return False, 0
     shown = published(made, protected=protected)
-    hit = any(recovered(rows, made.minimum) is not None for rows in sums_of(made, shown) if rows)
+    hit = told(made, shown) or any(
+        recovered(rows, made.minimum) is not None for rows in sums_of(made, shown) if rows
+    )
     return hit, len(shown)
 
 

@@ -343,15 +343,16 @@ def _refuse_if_all_hidden(found: Scored, reduction: Reduction, minimum: int) -> 
     if (found.table.frame["status"] != "suppressed").any():
         return
     organisations = len({key[0] for key in reduction.cells})
+    dominated = "one or two weights that dominate, " if reduction.weighted else ""
     if minimum == 1:
         raise InputError(
             "no measure can be scored: no respondent answered enough of its items",
             "a facet needs half of its items, an index 60 % of its measures",
         )
     raise EveryScoreHiddenError(
-        f"every score would be suppressed: fewer than {minimum} respondents, all of them alike, or "
-        f"hidden to protect such a score, in {'all ' if organisations > 1 else ''}{organisations} "
-        f"organisation{'s' if organisations > 1 else ''}",
+        f"every score would be suppressed: fewer than {minimum} respondents, all of them alike, "
+        f"{dominated}or hidden to protect such a score, in {'all ' if organisations > 1 else ''}"
+        f"{organisations} organisation{'s' if organisations > 1 else ''}",
         "designs with a few key informants per organisation use --min-respondents 1, "
         "where each score rests on what very few people said",
         found.protected,

@@ -123,8 +123,9 @@ def scored(
     n = np.stack([numbers.n for numbers in found])
     columns = {
         name: np.stack([getattr(numbers, name) for numbers in found])
-        for name in ("score", "sd", "se", "n_effective")
+        for name in ("score", "sd", "se", "n_effective", "weight")
     }
+    weight = columns.pop("weight")
     low = np.array([[output.low] for output in outputs])
     high = np.array([[output.high] for output in outputs])
     columns["ci_low"], columns["ci_high"] = mean_interval(
@@ -137,7 +138,8 @@ def scored(
         n_effective=columns["n_effective"],
         sd=columns["sd"],
     )
-    numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]))
+    numbers = Numbers(keys, n, columns["score"], columns["sd"], np.hstack([low, high]), weight,
+                      columns["n_effective"])  # fmt: skip
     tables = protect(numbers, reduction.availability, order, instrument, minimum)
     if beside is not None:
         tables[-1].hide_as(beside)
@@ -199,6 +201,8 @@ class _Numbers(NamedTuple):
     sd: Floats
     se: Floats
     n_effective: Floats
+    weight: Floats
+    """The sum of the weights; n without any."""
 
 
 def _numbers(reduction: Reduction, at: int, output: Output, order: Ints) -> _Numbers:
@@ -213,8 +217,9 @@ def _numbers(reduction: Reduction, at: int, output: Output, order: Ints) -> _Num
         steps = reduction.steps.get(at, 1)
         mean, sd = mean_and_sd(n, total, squares, low=low, high=high, steps=steps)
     if reduction.weighted:
-        return _weighted(reduction, at, output, order, _Numbers(n, mean, sd, sd, sd))
-    return _Numbers(n, mean, sd, sd / np.sqrt(np.maximum(n, 1)), n.astype(np.float64))
+        return _weighted(reduction, at, output, order, _Numbers(n, mean, sd, sd, sd, sd))
+    size = n.astype(np.float64)
+    return _Numbers(n, mean, sd, sd / np.sqrt(np.maximum(n, 1)), size, size)
 
 
 def _weighted(
@@ -233,6 +238,7 @@ def _weighted(
         np.where(flat, 0.0, scale * result.sd),
         np.where(flat, 0.0, scale * result.se),
         result.n_effective,
+        sums[0].astype(np.float64),
     )
 
 

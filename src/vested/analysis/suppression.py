@@ -1,8 +1,8 @@
 """Which scores must be hidden so that no one can be seen in an equation with one unknown.
 
-A score of fewer than `minimum` respondents is hidden, and one that all of them share. Then every
-equation that a reader could set up among published scores must have no hidden part, or at least
-two:
+A score of fewer than `minimum` respondents is hidden, one that all of them share, and one in which
+one or two weights dominate. Then every equation that a reader could set up among published scores
+must have no hidden part, or at least two:
 - along each wave and group column, the cells of an organisation add up to their parent, which
   another run of the program publishes;
 - an index is the mean of its measures, and a tilt is the difference of its two poles.
@@ -24,8 +24,10 @@ from vested.model import CellKey, Instrument
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-SHOWN, FEW, ALIKE, WHOLE, SIBLINGS, PARTS, RECOVERY, BESIDE = range(8)
+SHOWN, FEW, ALIKE, DOMINATED, WHOLE, SIBLINGS, PARTS, RECOVERY, BESIDE = range(9)
 """Why a score is hidden: see `Hidden.reason`."""
+TELLING = (ALIKE, DOMINATED)
+"""Reasons of scores of enough respondents that still tell what one said."""
 
 
 @dataclass(slots=True)
@@ -34,7 +36,8 @@ class Hidden:
 
     mask: Mask
     reason: NDArray[np.int8] = field(init=False)
-    """`FEW` respondents; all answers `ALIKE`; hidden in the `WHOLE` that the cell is part of;
+    """`FEW` respondents; all answers `ALIKE`; `DOMINATED` by one or two weights; hidden in the
+    `WHOLE` that the cell is part of;
     the only hidden one of its `SIBLINGS`, or of the `PARTS` of an equation, would be given away;
     exact `RECOVERY` of what a few said."""
     soft: Mask = field(init=False)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from vested.analysis.disclosure import tables
+
 PATH = Path(__file__).parents[3] / "benchmarks" / "attack.py"
 SPEC = importlib.util.spec_from_file_location("attack", PATH)
 assert SPEC
@@ -30,3 +32,8 @@ def test_runs_show_what_was_attacked(seed: int) -> None:
 def test_the_attack_finds_what_is_not_protected() -> None:
     found = [attack.attack(seed, protected=False)[0] for seed in range(20)]
     assert sum(found) > 5
+
+
+def test_the_attack_finds_weights_that_dominate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_DOMINATED", 0.0)
+    assert attack.attack(31)[0]

@@ -111,6 +111,55 @@ def test_alike_at_an_end_hides_what_would_tell_the_mean(
     assert {name for (name,) in gone(found)} == expected
 
 
+def test_sum_and_difference_do_not_give_away_what_all_said(tmp_path: Path) -> None:
+    """All say 1 on A, so that X - P.tilt / 2 would be B, and A = 0 follows from both."""
+    path = survey(tmp_path, [("Gent", 1, 1 + at % 5) for at in range(20)])
+    found = vested.analyse(path, instrument=instrument(INDEX, TILT))
+    assert gone(found) == {("A",), ("B",), ("P.tilt",), ("P.joint",)}
+
+
+@pytest.mark.parametrize(
+    ("weights", "hide"),
+    [
+        ([11, *[1] * 10], True),  # 11 of 21: one has more than half
+        ([9, 9, *[0.4] * 10], True),  # 18 of 22: two have more than 80 %
+        ([1] * 11, False),
+        ([2, *[1] * 10], False),
+        ([6, *[1] * 10], False),  # 6 of 16, the effective number is 256 / 46 = 5.6
+        ([9, *[1] * 10], True),  # 9 of 19, but 361 / 91 = 3.97: hidden although below half
+    ],
+)
+def test_a_score_in_which_one_or_two_weights_dominate_is_hidden(
+    weights: list[float], hide: bool, tmp_path: Path
+) -> None:
+    rows = [(*row[:1], w, *row[1:]) for row, w in zip(people(len(weights)), weights, strict=True)]
+    more = [("Mons", 1, *row[1:]) for row in people(20)]
+    path = survey(tmp_path, [*rows, *more], "w")
+    found = vested.analyse(path, instrument=instrument(), weight="w")
+    assert gone(found) == ({("A",), ("B",)} if hide else set())
+    effective = sum(weights) ** 2 / sum(w * w for w in weights)
+    assert hide == (effective < 4)
+    if hide:
+        assert set(found.disclosure.frame["reason"]) == {"one or two weights dominate"}
+    everything = vested.analyse(path, instrument=instrument(), weight="w", min_respondents=1)
+    assert not gone(everything)
+
+
+def test_a_dominated_group_takes_a_sibling_with_it(tmp_path: Path) -> None:
+    rows = [("Gent", "x", 30 if at == 0 else 1, 1 + at % 5, 1 + at % 4) for at in range(12)]
+    rows += [("Gent", "y", 1, *row[1:]) for row in people(60)]
+    rows += [("Gent", "z", 1, *row[1:]) for row in people(80)]
+    path = survey(tmp_path, rows, "unit", "w")
+    found = vested.analyse(path, instrument=instrument(), group="unit", weight="w")
+    assert gone(found) == {(unit, name) for unit in "xy" for name in "AB"}
+    assert set(found.disclosure.frame["reason"]) == {"one or two weights dominate", "complementary"}
+
+
+def test_equal_weights_never_dominate(tmp_path: Path) -> None:
+    path = survey(tmp_path, [("Gent", 0.3, *row[1:]) for row in people(3)], "w")
+    assert not gone(vested.analyse(path, instrument=instrument(), weight="w", min_respondents=3))
+
+
 def test_what_is_hidden_in_the_whole_is_hidden_in_its_parts(tmp_path: Path) -> None:
     rows = [*people(30, 1), *people(2, 1, b=False), *people(40, 2)]
     found = vested.analyse(

@@ -7,13 +7,23 @@ from collections.abc import Sequence
 import polars as pl
 
 from vested.analysis.scores import Scored
-from vested.analysis.suppression import ALIKE, BESIDE, FEW, PARTS, RECOVERY, SIBLINGS, WHOLE
+from vested.analysis.suppression import (
+    ALIKE,
+    BESIDE,
+    DOMINATED,
+    FEW,
+    PARTS,
+    RECOVERY,
+    SIBLINGS,
+    WHOLE,
+)
 from vested.model import CellKey, Instrument
 from vested.table import Column, ResultTable
 
 REASONS = {
     FEW: "below the minimum",
     ALIKE: "all answers alike",
+    DOMINATED: "one or two weights dominate",
     WHOLE: "hidden in the whole",
     SIBLINGS: "complementary",
     PARTS: "index and parts",
@@ -23,9 +33,10 @@ REASONS = {
 COLUMNS = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The id of the measure; the parts of a pair after a dot."),
-    Column("reason", "Reason", "below the minimum; all answers alike; hidden in the whole that the "
-           "cell is part of; complementary to the one of a family that would be given away; index "
-           "and parts, likewise; or exact recovery of what a few said."),
+    Column("reason", "Reason", "below the minimum; all answers alike; one or two weights "
+           "dominate; hidden in the whole that the cell is part of; complementary to the one of a "
+           "family that would be given away; index and parts, likewise; or exact recovery of what "
+           "a few said."),
     Column("protects", "Protects", "What could be worked out if this were shown."),
 )  # fmt: skip
 """Columns named with --wave and --group stand after the organisation."""

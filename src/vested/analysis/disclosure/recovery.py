@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from vested.analysis.disclosure.equations import Block
 from vested.analysis.disclosure.sums import Row, Sums
 from vested.analysis.disclosure.tables import Table
-from vested.analysis.suppression import ALIKE, RECOVERY
+from vested.analysis.suppression import RECOVERY, TELLING
 from vested.model import Output
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 _ONE, _SEVERAL = 1, 2
 
 
@@ -83,6 +84,8 @@ class Check:
                 touched = np.bincount(cell, atoms.respondents * left[atoms.pattern], wide)[own]
                 found[own[(touched > 0) & (touched < self.minimum)]] = _ONE
             found[own[(full[own] < self.minimum) | (count > 1)]] = _SEVERAL
+        hard: Mask = np.any(_telling(table, atoms) & ~table.hidden.soft[atoms.outputs], axis=0)
+        found[cells[hard[cells]]] = _SEVERAL
         return found
 
     def _doubtful(self, table: Table, atoms: Atoms, cells: Ints) -> bool:
@@ -109,8 +112,8 @@ class Check:
         """Hide more of one organisation, until nothing can be worked out."""
         own = np.isin(atoms.cell, cells)
         rows = self._rows(self.level, atoms, cells)
-        alike = any((t.hidden.reason[atoms.outputs] == ALIKE).any() for t in self.level)
-        if not rows or not (alike or (atoms.respondents[own] < self.minimum).any()):
+        telling = any(_telling(table, atoms).any() for table in self.level)
+        if not rows or not (telling or (atoms.respondents[own] < self.minimum).any()):
             return
         sums = Sums(atoms.block, atoms.cell[own], atoms.pattern[own], atoms.respondents[own])
         sums.add(self._rows(self.before, atoms, cells), atoms.outputs)
@@ -159,3 +162,9 @@ class Check:
         hidden = row.table.hidden
         hidden.hide(np.array([row.output]), np.array([row.cell]), RECOVERY, soft=True)
         hidden.about[row.output, row.cell] = tuple(atoms.outputs.tolist()), tuple(about)
+
+
+def _telling(table: Table, atoms: Atoms) -> Mask:
+    """Where a score is hidden although enough stand behind it."""
+    found: Mask = np.isin(table.hidden.reason[atoms.outputs], TELLING)
+    return found

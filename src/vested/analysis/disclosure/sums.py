@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vested.analysis.disclosure.equations import Block
 from vested.analysis.disclosure.tables import Table
-from vested.analysis.suppression import ALIKE
+from vested.analysis.suppression import TELLING
 from vested.stats.disclosure import rank, recoverable
 
 Floats = NDArray[np.float64]
@@ -43,11 +43,11 @@ class Sums:
         self.matrix = np.empty((0, len(self.of)))
         self.modular = np.empty((0, len(self.of)), np.int64)
         self.targets: list[tuple[Ints, int | None]] = []
-        """What must not be worked out whoever it is about, for all of a cell said the same: the
-        mean; or mean and spread, which only the sums of the same output tell."""
+        """What must not be worked out although many stand behind it: the mean; or mean and spread,
+        which only the sums of the same output tell."""
 
     def add(self, rows: Sequence[Row], outputs: Ints) -> None:
-        """Add the sums of shown scores, and what is hidden of their tables for being alike."""
+        """Add the sums of shown scores, and what tells of few in their tables whoever it is."""
         place = {int(output): at for at, output in enumerate(outputs)}
         within = {id(table): table.member[self.cell[self.of]] for table in _tables(rows)}
         here = np.array([within[id(row.table)] == row.cell for row in rows], bool)
@@ -57,8 +57,8 @@ class Sums:
         self.matrix = np.vstack([self.matrix, self.base[which] * here])
         self.modular = np.vstack([self.modular, self.exact[which] * here])
         for table in _tables(rows):
-            alike = table.hidden.reason[outputs] == ALIKE
-            for at, cell in zip(*np.nonzero(alike), strict=True):
+            told = np.isin(table.hidden.reason[outputs], TELLING)
+            for at, cell in zip(*np.nonzero(told), strict=True):
                 target = self.exact[at] * (within[id(table)] == cell)
                 soft = table.hidden.soft[outputs[at], cell]
                 if target.any():

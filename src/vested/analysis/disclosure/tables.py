@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from vested.analysis.suppression import ALIKE, BESIDE, WHOLE, Hidden, families
+from vested.analysis.suppression import ALIKE, BESIDE, DOMINATED, WHOLE, Hidden, families
 from vested.model import CellKey
 
 Floats = NDArray[np.float64]
@@ -22,6 +22,9 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 _SAME = 1e-9
 """Means of the same answers in two cells differ by less."""
+_DOMINATED = 4.0
+"""Kish's effective number is below this where one weight has more than half of all, or two have
+more than 80 %: W²/Σw² < W²/(W/2)² = 4, and W²/Σw² < 2/.8² = 3.125."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Numbers:
     sd: Floats
     ends: Floats
     """Outputs x (lowest, highest possible score)."""
+    weight: Floats
+    """The sum of the respondents' weights; 1 each where there are none."""
+    n_effective: Floats
+    """Kish's effective number of respondents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Table:
 def levels(numbers: Numbers, minimum: int) -> list[list[Table]]:
     """All tables, those of as many columns together, from the whole to the finest cells.
 
-    Hidden are so far the scores of fewer than `minimum` respondents, and those all share.
+    Hidden are so far the scores of fewer than `minimum` respondents, those that all share, and
+    those in which one or two weights dominate.
     """
     columns = len(numbers.keys[0]) if numbers.keys else 1
     return [
@@ -93,11 +101,29 @@ def _table(numbers: Numbers, columns: tuple[int, ...], minimum: int) -> Table:
     np.add.at(respondents.T, member, numbers.respondents.T)
     hidden = Hidden(respondents, minimum)
     if minimum > 1:
+        outputs, cells = np.nonzero(_dominated(numbers, member, respondents) & ~hidden.mask)
+        hidden.hide(outputs, cells, DOMINATED)
         alike, at_an_end = _alike(numbers, member, len(place))
         outputs, cells = np.nonzero(alike & ~hidden.mask)
         # The mean of such a cell tells what each said only at an end; else it takes the spread.
         hidden.hide(outputs, cells, ALIKE, soft=~at_an_end[outputs, cells])
     return Table(columns, list(place), member, respondents, families(list(place)), hidden)
+
+
+def _dominated(numbers: Numbers, member: Ints, respondents: Ints) -> Mask:
+    """Whether one or two respondents may have most of the weight; never where all have the same.
+
+    Source: the rule of dominance, Hundepool et al. (2012), Statistical Disclosure Control, chapter
+    4; that it is judged by the effective number, which hides a little more, is our choice.
+    """
+    there = numbers.respondents > 0
+    weight, squares = np.zeros(respondents.shape), np.zeros(respondents.shape)
+    own = np.where(there, numbers.weight, 0.0)
+    np.add.at(weight.T, member, own.T)
+    np.add.at(squares.T, member, (own * own / np.where(there, numbers.n_effective, 1.0)).T)
+    effective = weight * weight / np.where(squares > 0, squares, 1.0)
+    found: Mask = (effective < _DOMINATED) & (effective < respondents * (1 - _SAME))
+    return found
 
 
 def _alike(numbers: Numbers, member: Ints, cells: int) -> tuple[Mask, Mask]:
