@@ -37,3 +37,9 @@ def test_the_attack_finds_what_is_not_protected() -> None:
 def test_the_attack_finds_weights_that_dominate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "_DOMINATED", 0.0)
     assert attack.attack(31)[0]
+
+
+@pytest.mark.parametrize("seed", [7276, 8497])
+def test_margins_do_not_give_away_a_crossing_that_is_all_alike(seed: int) -> None:
+    """Worlds in which waves and groups by themselves told what all of a crossed cell said."""
+    assert not attack.attack(seed)[0]

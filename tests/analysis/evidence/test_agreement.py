@@ -142,7 +142,11 @@ def test_so_few_that_they_are_left_out(
 
 def test_both_tables_say_the_same_of_a_facet(judge: Callable[..., Evidence]) -> None:
     """Also of an organisation with enough scores, of which too few rest on all items."""
-    rows = [["X", 3, 4], ["X", 3, 3]] * 3 + [["Y", 3, ""]] * 5 + small(2, "Z", "Z1", "Z2")
+    rows = (
+        [["X", 3, 4], ["X", 3, 3]] * 3
+        + [["Y", 3, ""], ["Y", 4, ""]] * 3
+        + small(2, "Z", "Z1", "Z2")
+    )
     found = judge(rows, min_respondents=5, cuts=Cuts(p=2.0))
     both = found.agreement.join(found.gate, on=["organisation", "measure"])
     assert both["gate"].to_list() == both["gate_right"].to_list()
@@ -151,13 +155,14 @@ def test_both_tables_say_the_same_of_a_facet(judge: Callable[..., Evidence]) -> 
 
 
 def test_organisations_are_counted_by_gate(judge: Callable[..., Evidence]) -> None:
-    rows = [["X", 3]] * 4 + [["Y", 1], ["Y", 5]] * 2 + [["Z", 5]] * 2 + [["Z1", 5]] * 2
+    rows = [["X", 3], ["X", 4]] * 2 + [["Y", 1], ["Y", 5]] * 2
+    rows += [["Z", 5]] * 2 + [["Z1", 5]] * 2 + [["Z2", 5]] * 4
     found = judge(rows, min_respondents=3, cuts=Cuts(p=2.0))
     row = found.tables["agreed"].frame.row(0, named=True)
     keys = ("organisations", "publish", "caution", "do_not_aggregate", "rwg_uniform")
-    assert [row[key] for key in keys] == [4, 1, 0, 3, 0.5]  # the small are not in the mean
+    assert [row[key] for key in keys] == [5, 1, 0, 4, 5 / 12]  # hidden ones are not in the mean
     assert found.answer.startswith(
-        "Of the 4 headline scores of 4 organisations, 1 may be published"
+        "Of the 5 headline scores of 5 organisations, 1 may be published"
     )
 
 

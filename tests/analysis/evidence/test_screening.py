@@ -271,14 +271,25 @@ def test_one_flag_is_no_reason(flags: int, screen: Callable[..., Evidence]) -> N
 
 
 @pytest.mark.parametrize(
-    ("lining_up", "status"),
-    [(0, "published"), (1, "suppressed"), (9, "suppressed"), (10, "published")],
+    ("lining_up", "alike", "status"),
+    [
+        (0, False, "published"),
+        (1, False, "suppressed"),
+        (9, False, "suppressed"),
+        (10, False, "published"),
+        (10, True, "suppressed"),
+    ],
 )
 def test_comparison_shows_nobody_alone(
-    lining_up: int, status: str, screen: Callable[..., Evidence]
+    lining_up: int, alike: bool, status: str, screen: Callable[..., Evidence]
 ) -> None:
-    """From numbers with and without, those of fewer than the minimum could be worked out."""
-    rows = [*careful(50), *lining(lining_up)]
+    """From numbers with and without, those of fewer than the minimum could be worked out, and what
+    all of those said who were left out.
+    """
+    bad = lining(lining_up)
+    if not alike:  # every other of them skips one item of each facet
+        bad = [[row[0], *[5, 5, 5, "" if at % 2 else 5] * 3] for at, row in enumerate(bad)]
+    rows = [*careful(50), *bad]
     frame = screen(rows, exclude_flagged=2, min_respondents=10).tables["comparison"].frame
     assert set(frame["status"]) == {status}
     numbers = frame.drop("measure", "status")

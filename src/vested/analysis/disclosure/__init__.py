@@ -40,13 +40,15 @@ def protect(
         places.setdefault(key[0], []).append(at)
     organisations = [np.array(own) for own in places.values()]
     before: list[Table] = []
-    for level in made:
+    for at, level in enumerate(made):
         for table in level:
             for whole in before:
                 if set(whole.columns) <= set(table.columns):
                     table.inherit(whole)
         outputs, headlines = instrument.outputs, [output.id for output in instrument.headlines]
-        _settle(Check(level, before, outputs, headlines, minimum), atoms, organisations, instrument)
+        after = [table for finer in made[at + 1 :] for table in finer]
+        check = Check(level, before, after, outputs, headlines, minimum)
+        _settle(check, atoms, organisations, instrument)
         before = [*before, *level]
     return before
 

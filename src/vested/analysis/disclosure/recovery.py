@@ -47,6 +47,8 @@ class Check:
 
     level: Sequence[Table]
     before: Sequence[Table]
+    after: Sequence[Table]
+    """Those of smaller cells: what all of such a cell said may follow from larger ones."""
     outputs: Sequence[Output]
     headlines: Container[str]
     minimum: int
@@ -112,13 +114,15 @@ class Check:
         """Hide more of one organisation, until nothing can be worked out."""
         own = np.isin(atoms.cell, cells)
         rows = self._rows(self.level, atoms, cells)
-        telling = any(_telling(table, atoms).any() for table in self.level)
+        tables = (*self.level, *self.after)
+        telling = any(_telling(t, atoms)[:, np.unique(t.member[cells])].any() for t in tables)
         if not rows or not (telling or (atoms.respondents[own] < self.minimum).any()):
             return
         sums = Sums(atoms.block, atoms.cell[own], atoms.pattern[own], atoms.respondents[own])
         sums.add(self._rows(self.before, atoms, cells), atoms.outputs)
         low = len(sums.rows)
         sums.add(rows, atoms.outputs)
+        sums.keep((*self.before, *tables), atoms.outputs)
         while (found := sums.tell(len(sums.rows), self.minimum)) is not None:
             high = len(sums.rows)  # the first so many tell of too few; the first `low` do not
             while high - low > 1:

@@ -47,7 +47,7 @@ class Sums:
         which only the sums of the same output tell."""
 
     def add(self, rows: Sequence[Row], outputs: Ints) -> None:
-        """Add the sums of shown scores, and what tells of few in their tables whoever it is."""
+        """Add the sums of shown scores."""
         place = {int(output): at for at, output in enumerate(outputs)}
         within = {id(table): table.member[self.cell[self.of]] for table in _tables(rows)}
         here = np.array([within[id(row.table)] == row.cell for row in rows], bool)
@@ -56,11 +56,16 @@ class Sums:
         self.rows += rows
         self.matrix = np.vstack([self.matrix, self.base[which] * here])
         self.modular = np.vstack([self.modular, self.exact[which] * here])
-        for table in _tables(rows):
-            told = np.isin(table.hidden.reason[outputs], TELLING)
-            for at, cell in zip(*np.nonzero(told), strict=True):
-                target = self.exact[at] * (within[id(table)] == cell)
-                soft = table.hidden.soft[outputs[at], cell]
+
+    def keep(self, tables: Sequence[Table], outputs: Ints) -> None:
+        """Note what tells of one or two in these tables, although many stand behind it."""
+        for table in tables:
+            within = table.member[self.cell[self.of]]
+            own = np.unique(within)
+            telling = np.isin(table.hidden.reason[np.ix_(outputs, own)], TELLING)
+            for at, place in zip(*np.nonzero(telling), strict=True):
+                target = self.exact[at] * (within == own[place])
+                soft = table.hidden.soft[outputs[at], own[place]]
                 if target.any():
                     self.targets.append((target, int(outputs[at]) if soft else None))
 

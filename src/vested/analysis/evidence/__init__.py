@@ -21,6 +21,7 @@ from vested.analysis.evidence.comparison import comparison_table
 from vested.analysis.evidence.findings import findings
 from vested.analysis.evidence.items import items_table, reasons_table
 from vested.analysis.evidence.models import invariance_table, model_tables
+from vested.analysis.evidence.protection import Moments, closed_items, shown_of
 from vested.analysis.evidence.reliability import reliability_table, weights_table
 from vested.analysis.evidence.responses import differential_table, graded_table
 from vested.analysis.evidence.screening import Screen, quality_table, screening_table
@@ -300,17 +301,21 @@ def _tables(
             f"{_counted(reduction.rows_used)} in all, fewer than {minimum}",
             "--min-respondents 1 shows what so few people said",
         )
-    found = anovas(reduction, instrument)
+    shown = shown_of(read.reduction, instrument, minimum, wanted.confidence)
+    moments = Moments(reduction, shown)
+    found = anovas(moments, instrument)
     p_values = {name: table.p for name, table in found.items()}
     of_organisations = judged(
-        reduction, tallies, instrument, minimum=minimum, cuts=wanted.cuts, p_values=p_values
-    )
+        reduction, tallies, instrument, minimum=minimum, cuts=wanted.cuts, p_values=p_values,
+        shown=shown,
+    )  # fmt: skip
     gates = gate_table(of_organisations, instrument)
+    closed = closed_items(shown, read.reduction, reduction, instrument) if minimum > 1 else None
     made = [
-        items_table(tallies, missing, reduction.rows_used),
+        items_table(tallies, missing, reduction.rows_used, closed),
         reasons_table(tallies, instrument),
-        reliability_table(tallies, reduction, instrument, missing, wanted.confidence),
-        weights_table(reduction, instrument),
+        reliability_table(tallies, moments, instrument, missing, wanted.confidence),
+        weights_table(moments, instrument),
         agreement_table(of_organisations, tallies, gates.frame, wanted.nulls),
         gates,
         summary_table(gates.frame, of_organisations, instrument),
@@ -318,7 +323,7 @@ def _tables(
         ledger(reduction),
     ]
     if wanted.reml:
-        made.append(components_table(reduction, instrument))
+        made.append(components_table(moments, instrument))
     if wanted.structure:
         made += structure_tables(tallies, missing, wanted.factoring)
         made += model_tables(tallies, missing)
@@ -331,6 +336,6 @@ def _tables(
     if screen:
         made.append(quality_table(screen))
     if wanted.exclude_flagged is not None:
-        made.append(comparison_table(read.reduction, reduction, instrument, minimum, missing))
+        made.append(comparison_table(read.reduction, reduction, instrument, shown, missing))
     by_name = {table.name: table for table in made}
     return {name: by_name[name] for name in TABLES if name in by_name}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 import polars.selectors as cs
-from numpy.typing import NDArray
 
+from vested.analysis.evidence.protection import Moments
 from vested.model import Instrument
 from vested.stats.aggregation import (
     Anova,
@@ -21,13 +20,12 @@ from vested.stats.aggregation import (
     respondents_for,
 )
 from vested.stats.reliability import spearman_brown
-from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 COLUMNS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
-    Column("organisations", "Organisations", "How many have a respondent with a value."),
-    Column("respondents", "Respondents", "How many have a value."),
+    Column("organisations", "Organisations", "How many have a score that is shown."),
+    Column("respondents", "Respondents", "How many stand behind these."),
     Column("icc1", "ICC(1)", "Share of variance between organisations, with the mean size n₀."),
     Column("icc1_low", "Low", "Lower end of its interval, by F."),
     Column("icc1_high", "High", "Upper end of its interval, by F."),
@@ -56,53 +54,23 @@ COMPONENTS = (
 )
 
 
-def anovas(
-    reduction: Reduction, instrument: Instrument, outputs: Collection[str] | None = None
-) -> dict[str, Anova]:
-    """By output, the analysis of variance of the respondents' scores by organisation."""
-    names = sorted({key[0] for key in reduction.cells})
-    place = {name: at for at, name in enumerate(names)}
-    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
-    found = {}
-    for at, output in enumerate(instrument.outputs):
-        if outputs is not None and output.id not in outputs:
-            continue
-        n, sums, squares = moments_by_organisation(reduction, at, group, len(names))
-        found[output.id] = anova(n, sums, squares)
-    return found
+def anovas(moments: Moments, instrument: Instrument) -> dict[str, Anova]:
+    """By output, the analysis of variance of the respondents' scores by organisation.
+
+    Of the organisations whose score is shown: it follows from these scores alone.
+    """
+    return {output.id: anova(*moments.of(at)) for at, output in enumerate(instrument.outputs)}
 
 
-def moments_by_organisation(
-    reduction: Reduction, at: int, group: NDArray[np.int64], groups: int
-) -> tuple[list[int], Sequence[float], Sequence[float]]:
-    """n, Σx and Σx² of each organisation: integers where the measure lies on a grid."""
-    if at not in reduction.counts:
-        found = np.zeros((3, groups), np.int64)
-        for row, sums in zip(found, reduction.sums[:3, at, : len(group)], strict=True):
-            np.add.at(row, group, sums)
-        n, first, second = found.tolist()
-        return n, first, second
-    cell, value, count = reduction.counts[at].merged()
-    where = group[cell]
-    return (
-        np.bincount(where, count, groups).astype(np.int64).tolist(),
-        np.bincount(where, count * value, groups).tolist(),
-        np.bincount(where, count * value * value, groups).tolist(),
-    )
-
-
-def components_table(reduction: Reduction, instrument: Instrument) -> ResultTable:
+def components_table(moments: Moments, instrument: Instrument) -> ResultTable:
     """Variance components by restricted maximum likelihood, one row per output."""
-    names = sorted({key[0] for key in reduction.cells})
-    place = {name: at for at, name in enumerate(names)}
-    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
     rows: list[tuple[object, ...]] = []
     for at, output in enumerate(instrument.outputs):
-        moments = moments_by_organisation(reduction, at, group, len(names))
-        found = components_reml(*moments)
-        steps = reduction.steps.get(at, 100)
+        known = moments.of(at)
+        found = components_reml(*known)
+        steps = moments.reduction.steps.get(at, 100)
         unit = ((output.high - output.low) / steps) ** 2
-        size = sum(moments[0]) / max(sum(count > 0 for count in moments[0]), 1)
+        size = sum(known[0]) / max(sum(count > 0 for count in known[0]), 1)
         rows.append(
             (output.id, found.between * unit, found.within * unit, found.icc,
              float(spearman_brown(found.icc, size)) if size > 0 else None)

@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 import polars as pl
 
+from vested.analysis.evidence.protection import Bools, Shown
 from vested.analysis.gate import (
     CAUTION,
     LEVELS,
@@ -32,7 +33,7 @@ _FIRST = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The facet."),
     Column("respondents", "Respondents", "Those who answered all of its items; empty below the "
-           "minimum, and then so is the rest of the row."),
+           "minimum and where the score is hidden, and then so is the rest of the row."),
     Column("rwg_uniform", "rWG uniform", "rWG(J) against answers that are equally likely."),
     Column("rwg_slight_skew", "rWG slight skew", "rWG(J) against slightly lenient answers; "
            "published for scales of 5 to 11 points."),
@@ -52,13 +53,14 @@ GATE = (
     Column("gate", "Gate", "publish, caution or do not aggregate."),
     Column("reasons", "Reasons", "Why it is not publish."),
 )
+HIDDEN = "the score is hidden, so that nothing can be worked out from it"
 SUMMARY = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
     Column("organisations", "Organisations", "How many there are."),
     Column("publish", "Publish", "For how many of them the gate is open."),
     Column("caution", "Caution", "For how many of them the mean is to be read with caution."),
     Column("do_not_aggregate", "Do not aggregate", "For how many of them no mean should be made "
-           "of the answers, those below the minimum included."),
+           "of the answers, those whose score is hidden included."),
     Column("rwg_uniform", "Mean rWG uniform", "Mean over organisations of rWG(J) under the "
            "uniform null, where the measure is a facet."),
     Column("rwg_slight_skew", "Mean rWG slight skew", "The same under the slight skew."),
@@ -75,6 +77,11 @@ class Judged:
     """Outputs x organisations."""
     minimum: int
     cuts: Cuts
+    shown: Shown
+
+    def seen(self, measure: str) -> Bools:
+        """Of each organisation, whether its score on a measure is shown."""
+        return np.array([self.shown.of(measure, name) for name in self.names], bool)
 
 
 def judged(
@@ -85,11 +92,13 @@ def judged(
     minimum: int,
     cuts: Cuts,
     p_values: Mapping[str, float],
+    shown: Shown,
 ) -> Judged:
     """Take the cells of each organisation together and judge it."""
     names, cells = by_organisation(reduction.cells)
     judgements = judge(tallies, cells, minimum, p_values, cuts)
-    return Judged(names, judgements, respondents(reduction, instrument, cells), minimum, cuts)
+    counts = respondents(reduction, instrument, cells)
+    return Judged(names, judgements, counts, minimum, cuts, shown)
 
 
 def by_organisation(cells: Mapping[CellKey, int]) -> tuple[list[str], list[list[int]]]:
@@ -132,12 +141,13 @@ def agreement_table(
         others = (own.under(null) for null in nulls)
         parts = (own.uniform, own.skewed, *others, own.lindell, own.ad, own.awg)
         numbers[facet.measure] = np.array(parts)
+    seen = {facet.measure: found.seen(facet.measure) for facet in tallies.facets}
     rows: list[tuple[object, ...]] = []
     for at, name in enumerate(found.names):
         for facet in tallies.facets:
             n = int(found.judgements[facet.measure].agreement.n[at])
             gate, why = told[name, facet.measure]
-            if n < found.minimum:
+            if n < found.minimum or not seen[facet.measure][at]:
                 rows.append((name, facet.measure, *([None] * (len(columns) - 4)), gate, why))
             else:
                 own_numbers = numbers[facet.measure][:, at].tolist()
@@ -159,6 +169,9 @@ def gate_table(found: Judged, instrument: Instrument) -> ResultTable:
             if n < found.minimum:
                 why = few if found.minimum > 1 else "nobody has a value"
                 rows.append((name, output.id, REFUSE, why))
+                continue
+            if not found.shown.of(output.id, name):
+                rows.append((name, output.id, REFUSE, HIDDEN))
                 continue
             if of not in told:
                 told[of] = _reasons(found, output.measure, known, at)
@@ -185,7 +198,7 @@ def summary_table(gates: pl.DataFrame, found: Judged, instrument: Instrument) ->
         means: list[float | None] = [None, None]
         if output.measure.id in found.judgements:
             own = found.judgements[output.measure.id].agreement
-            shown = own.n >= found.minimum
+            shown = (own.n >= found.minimum) & found.seen(output.id)
             means = [_mean(values[shown]) for values in (own.uniform, own.skewed)]
         of = (counts.get((output.id, gate), 0) for gate in (PUBLISH, CAUTION, REFUSE))
         rows.append((output.id, len(found.names), *of, *means))

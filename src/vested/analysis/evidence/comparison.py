@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from vested.analysis.evidence.aggregation import anovas, moments_by_organisation
+from vested.analysis.disclosure import protect
+from vested.analysis.disclosure.tables import Numbers
+from vested.analysis.evidence.aggregation import anovas
 from vested.analysis.evidence.items import covariances
-from vested.model import Instrument
+from vested.analysis.evidence.protection import Bools, Moments, Shown
+from vested.model import Instrument, Output
 from vested.stats.aggregation import icc1
 from vested.stats.moments import mean_and_sd
 from vested.stats.reliability import alpha
+from vested.survey.availability import Availability
 from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 COLUMNS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
-    Column("respondents", "Respondents", "How many have a value."),
+    Column("respondents", "Respondents", "How many have a value, in organisations of which the "
+           "score is shown, with those that it is bound to by equations."),
     Column("respondents_without", "Without", "How many of them are not flagged."),
-    Column("score", "Score", "Mean score over all respondents, on 0 to 100."),
+    Column("score", "Score", "Their mean score, on 0 to 100."),
     Column("score_without", "Without", "The same without the flagged."),
     Column("sd", "SD", "Standard deviation of the scores."),
     Column("sd_without", "Without", "The same without the flagged."),
@@ -33,6 +39,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_FLAT = 1e-6
+"""A standard deviation below this is that of equal values, of differences of sums of floats."""
+
+
 class _Numbers(NamedTuple):
     n: int
     score: float
@@ -42,19 +52,22 @@ class _Numbers(NamedTuple):
 
 
 def comparison_table(
-    everyone: Reduction, without: Reduction, instrument: Instrument, minimum: int, missing: str
+    everyone: Reduction, without: Reduction, instrument: Instrument, shown: Shown, missing: str
 ) -> ResultTable:
-    """Per measure, over all respondents, numbers with and without the flagged.
+    """Per measure, over the respondents behind shown scores, numbers with and without the flagged.
 
-    Not per organisation: the difference of two means gives the mean of those left out away. For
-    the same reason a row is suppressed where fewer than the minimum are left out, unless nobody is.
+    Not per organisation: the difference of two means gives the mean of those left out away. A row
+    is suppressed where the rows that are shown would tell of fewer than the minimum of those left
+    out, or of those who remain.
     """
+    alike = _same_organisations(shown, everyone)
+    with_all, with_some = Moments(everyone, alike), Moments(without, alike)
+    both = [_numbers(known, instrument, missing) for known in (with_all, with_some)]
+    open_ = _open(with_all, with_some, instrument)
     rows: list[tuple[object, ...]] = []
-    both = (_numbers(reduction, instrument, missing) for reduction in (everyone, without))
-    for output, with_all, with_some in zip(instrument.outputs, *both, strict=True):
-        n, m = with_all.n, with_some.n
-        if m >= minimum and (n == m or n - m >= minimum):
-            pairs = zip(with_all, with_some, strict=True)
+    for output, one, two, yes in zip(instrument.outputs, *both, open_, strict=True):
+        if yes:
+            pairs = zip(one, two, strict=True)
             row = [number for pair in pairs for number in pair]
             rows.append((output.id, *row, "published"))
         else:
@@ -66,23 +79,85 @@ def comparison_table(
     return ResultTable("comparison", "With and without the flagged", COLUMNS, frame)
 
 
-def _numbers(reduction: Reduction, instrument: Instrument, missing: str) -> list[_Numbers]:
-    """The numbers of each output over all respondents."""
-    everyone = np.zeros(len(reduction.cells), np.int64)
-    tables = anovas(reduction, instrument)
-    alphas = {}
-    if reduction.tallies:
-        for number, facet in enumerate(reduction.tallies.facets):
-            together = reduction.tallies.of_facet(number)
+def _same_organisations(shown: Shown, everyone: Reduction) -> Shown:
+    """The organisations of which all measures are shown that are bound by equations.
+
+    Then these equations hold for the sums over organisations, too.
+    """
+    mask = shown.mask.copy()
+    for link in everyone.availability.links if everyone.availability else ():
+        own = list(link.outputs)
+        mask[own] &= mask[own].all(axis=0)
+    return replace(shown, mask=mask)
+
+
+def _open(everyone: Moments, without: Moments, instrument: Instrument) -> Bools:
+    """Which measures may be shown: those who remain and the flagged are the cells of one whole."""
+    outputs = range(len(instrument.outputs))
+    n, total, squares = np.array([everyone.total(at) for at in outputs], object).T
+    m, kept_total, kept_squares = np.array([without.total(at) for at in outputs], object).T
+    cells = ((m, kept_total, kept_squares),
+             (n - m, total - kept_total, squares - kept_squares))  # fmt: skip
+    known = [
+        [_mean_and_sd(everyone, output, at, *(part[at] for part in cell))
+         for at, output in enumerate(instrument.outputs)]
+        for cell in cells
+    ]  # fmt: skip
+    respondents = np.stack([m, n - m], axis=1).astype(np.int64)
+    mean, sd = np.array(known).transpose(2, 1, 0)
+    size = respondents.astype(np.float64)
+    ends = np.array([[output.low, output.high] for output in instrument.outputs], np.float64)
+    keys = [("all", "remain"), ("all", "flagged")]
+    tables = protect(
+        Numbers(keys, respondents, mean, np.where(sd < _FLAT, 0.0, sd), ends, size, size),
+        _availability(everyone, without), np.arange(2), instrument, everyone.shown.minimum,
+    )  # fmt: skip
+    parts = ~tables[-1].hidden.mask | (respondents == 0)
+    found: Bools = ~tables[0].hidden.mask[:, 0] & parts.all(axis=1) & (m > 0)
+    return found
+
+
+def _availability(everyone: Moments, without: Moments) -> Availability | None:
+    """Who has a value on what, of those who remain (0) and of the flagged (1)."""
+    all_of, some_of = everyone.reduction.availability, without.reduction.availability
+    if all_of is None or some_of is None:
+        return None
+    found = Availability(all_of.links, all_of.places)
+    for part, moments, sign in ((some_of, without, -1), (all_of, everyone, 1)):
+        for link, theirs, mine in zip(part.links, part.counts, found.counts, strict=True):
+            seen = everyone.shown.mask[link.outputs[0]]
+            for (cell, pattern), count in theirs.items():
+                if seen[moments.group[cell]]:
+                    mine[1, pattern] += sign * count
+                    if sign < 0:
+                        mine[0, pattern] += count
+    for mine in found.counts:
+        for key in [key for key, count in mine.items() if not count]:
+            del mine[key]
+    return found
+
+
+def _mean_and_sd(
+    moments: Moments, output: Output, at: int, n: int, total: float, squares: float
+) -> tuple[float, float]:
+    low, high, steps = float(output.low), float(output.high), moments.reduction.steps.get(at, 100)
+    sums = (np.array([value]) for value in (n, total, squares))
+    mean, sd = mean_and_sd(*sums, low=low, high=high, steps=steps)
+    return float(mean[0]), float(sd[0])
+
+
+def _numbers(moments: Moments, instrument: Instrument, missing: str) -> list[_Numbers]:
+    """The numbers of each output over the respondents behind what is shown."""
+    tables = anovas(moments, instrument)
+    alphas, tallies = {}, moments.reduction.tallies
+    if tallies:
+        for number, facet in enumerate(tallies.facets):
+            together = tallies.of_facet(number)
             alphas[facet.measure] = float(alpha(covariances(together, missing)))
     found = []
     for at, output in enumerate(instrument.outputs):
-        moments = moments_by_organisation(reduction, at, everyone, 1)
-        n, total, squares = (np.array(values) for values in moments)
-        low, high, steps = float(output.low), float(output.high), reduction.steps.get(at, 100)
-        mean, sd = mean_and_sd(n, total, squares, low=low, high=high, steps=steps)
+        n, total, squares = moments.total(at)
+        mean, sd = _mean_and_sd(moments, output, at, n, total, squares)
         own = alphas.get(output.id, np.nan)
-        found.append(
-            _Numbers(int(n[0]), float(mean[0]), float(sd[0]), own, icc1(tables[output.id]))
-        )
+        found.append(_Numbers(n, mean, sd, own, icc1(tables[output.id])))
     return found

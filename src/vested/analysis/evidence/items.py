@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 import numpy as np
 import polars as pl
@@ -22,7 +23,12 @@ COLUMNS = (
     Column("item", "Item", "The item."),
     Column("respondents", "Respondents", "How many answered it."),
     Column("missing", "Missing", "How many rows that are used have no answer to it."),
-    Column("mean", "Mean", "Their mean in codes of the scale, reversed items turned."),
+    Column(
+        "mean",
+        "Mean",
+        "Their mean in codes of the scale, reversed items turned; empty, as are "
+        "the next columns, where it would show what a few said beside the scores.",
+    ),
     Column("sd", "SD", "Their standard deviation, with n - 1."),
     Column("skew", "Skew", "Their skewness, third moment over the cubed SD with n - 1."),
     Column("floor", "Floor", "Share of answers at the lowest code, after turning."),
@@ -47,18 +53,32 @@ def covariances(together: Together, missing: str) -> Floats:
     return covariance(both.pairs, both.sums, both.sums.T, both.products)
 
 
-def items_table(tallies: Tallies, missing: str, rows: int) -> ResultTable:
-    """One row per facet and item, in the instrument's order."""
+def items_table(
+    tallies: Tallies, missing: str, rows: int, closed: Collection[str] | None = None
+) -> ResultTable:
+    """One row per facet and item, in the instrument's order.
+
+    How the answers to items that are `closed` spread is not told, nor then which answer it is that
+    all gave to an item; without it everything is.
+    """
     found = [
         row
         for number, facet in enumerate(tallies.facets)
         for row in _of_facet(tallies, number, facet, missing, rows)
     ]
+    if closed is not None:
+        found = [_closed(row) if row[1] in closed or row[5] == 0 else row for row in found]
     counts = dict.fromkeys(("respondents", "missing"), pl.Int64)
     texts = dict.fromkeys(("measure", "item"), pl.String)
     schema = {c.key: {**counts, **texts}.get(c.key, pl.Float64) for c in COLUMNS}
     frame = pl.DataFrame(found, schema=schema, orient="row")
     return ResultTable("items", "Items", COLUMNS, frame.fill_nan(None))
+
+
+def _closed(row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row without what tells the answers; that they are all alike is said."""
+    sd = 0.0 if row[5] == 0 else None
+    return (*row[:4], None, sd, None, None, None, *row[9:])
 
 
 def _of_facet(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from vested.analysis.evidence.aggregation import moments_by_organisation
 from vested.analysis.evidence.items import Floats, covariances
+from vested.analysis.evidence.protection import Moments
 from vested.model import Instrument
 from vested.stats.reliability import (
     alpha,
@@ -21,7 +21,6 @@ from vested.stats.reliability import (
 )
 from vested.stats.structure.factors import Omega, omega
 from vested.stats.structure.polychoric import polychoric
-from vested.survey.reduction import Reduction
 from vested.survey.tallies import Tallies
 from vested.table import Column, ResultTable
 
@@ -51,14 +50,14 @@ COLUMNS = (
 
 def reliability_table(
     tallies: Tallies,
-    reduction: Reduction,
+    moments: Moments,
     instrument: Instrument,
     missing: str,
     confidence: float,
 ) -> ResultTable:
     """One row per facet; an index has no such number, since it is formative."""
     rows = []
-    sds = _score_sds(reduction, instrument)
+    sds = _score_sds(moments, instrument)
     for number, facet in enumerate(tallies.facets):
         matrix = covariances(tallies.of_facet(number), missing)
         k = len(facet.places)
@@ -112,16 +111,16 @@ WEIGHTS = (
     Column("part", "Part", "One of its measures."),
     Column("nominal", "Nominal weight", "Its share of the weights."),
     Column("effective", "Effective weight", "Squared correlation of the part with the index over "
-           "organisations' means, as a share of their sum."),
+           "organisations' means that are shown, as a share of their sum."),
 )  # fmt: skip
 
 
-def weights_table(reduction: Reduction, instrument: Instrument) -> ResultTable:
+def weights_table(moments: Moments, instrument: Instrument) -> ResultTable:
     """Per index and part, the nominal weight and what it amounts to among organisations.
 
     Source of the effective weight: Paruolo, Saisana & Saltelli (2013), on composite indicators.
     """
-    means = _organisation_means(reduction, instrument)
+    means = _organisation_means(moments, instrument)
     rows = []
     for measure in instrument.measures:
         if measure.kind != "index":
@@ -144,29 +143,25 @@ def _squared(first: Floats, second: Floats) -> float:
     return float(np.corrcoef(first[both], second[both])[0, 1] ** 2)
 
 
-def _organisation_means(reduction: Reduction, instrument: Instrument) -> dict[str, Floats]:
-    names = sorted({key[0] for key in reduction.cells})
-    place = {name: at for at, name in enumerate(names)}
-    group = np.array([place[key[0]] for key in reduction.cells], np.int64)
+def _organisation_means(moments: Moments, instrument: Instrument) -> dict[str, Floats]:
     found = {}
     for at, output in enumerate(instrument.outputs):
-        n, sums, _ = moments_by_organisation(reduction, at, group, len(names))
+        n, sums, _ = moments.of(at)
         size = np.array(n, np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
             found[output.id] = np.array(sums, np.float64) / size
     return found
 
 
-def _score_sds(reduction: Reduction, instrument: Instrument) -> dict[str, float]:
-    """By output, the SD of all respondents' scores on 0 to 100."""
-    group = np.zeros(len(reduction.cells), np.int64)
+def _score_sds(moments: Moments, instrument: Instrument) -> dict[str, float]:
+    """By output, the SD of the scores of all respondents behind what is shown, on 0 to 100."""
     found = {}
     for at, output in enumerate(instrument.outputs):
-        n, sums, squares = moments_by_organisation(reduction, at, group, 1)
-        steps = reduction.steps.get(at, 100)
-        if n[0] < 2:
+        n, total, squares = moments.total(at)
+        steps = moments.reduction.steps.get(at, 100)
+        if n < 2:
             found[output.id] = float("nan")
             continue
-        about = n[0] * squares[0] - sums[0] ** 2
-        found[output.id] = 100.0 / steps * float(about / (n[0] * (n[0] - 1))) ** 0.5
+        about = n * squares - total**2
+        found[output.id] = 100.0 / steps * float(about / (n * (n - 1))) ** 0.5
     return found

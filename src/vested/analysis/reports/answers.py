@@ -14,7 +14,8 @@ from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 Ints = NDArray[np.int64]
-_CLASSES = 3
+CLASSES = 3
+"""Below, in and above the middle of the scale."""
 COLUMNS = (
     Column("organisation", "Organisation", "The unit that is scored."),
     Column("measure", "Measure", "The facet that the item belongs to."),
@@ -57,12 +58,12 @@ def answers_table(
     found = {}
     for measure, number in facets.items():
         items = [tallies.items[place] for place in tallies.facets[number].places]
-        classes = _classes(tallies.spread.complete(number), items, len(keys))[order]
+        classes = in_classes(tallies.spread.complete(number), items, len(keys))[order]
         n = classes[:, 0].sum(axis=1)
         alike = (classes.max(axis=2) == n[:, None]).any(axis=1) & (minimum > 1)
         scored = np.array([shown.get((key, measure), 0) for key in keys])
         open_ = (n >= max(minimum, 1)) & ~alike & (scored > 0)
-        if any(len(item.scale.codes) <= _CLASSES for item in items):
+        if any(len(item.scale.codes) <= CLASSES for item in items):
             open_ &= (scored == n) | (scored - n >= minimum)
         closed = {key[0] for key, yes in zip(keys, open_, strict=True) if not yes}
         found[measure] = items, classes, n, closed
@@ -83,7 +84,7 @@ def answers_table(
     return ResultTable("answers", "Answers to items", columns, frame)
 
 
-def _classes(counts: Ints, items: Sequence[Item], cells: int) -> Ints:
+def in_classes(counts: Ints, items: Sequence[Item], cells: int) -> Ints:
     """Cells x items x (below, in, above the middle), from counts of places of options."""
     found = np.zeros((cells, len(items), 3), np.int64)
     codes = np.arange(counts.shape[2])
