@@ -331,23 +331,32 @@ def told(made: World, shown: Sequence[Shown]) -> bool:
     """Whether such a score can be worked out."""
     linear, *apart = sums_of(made, shown)
     squares = dict(zip(dict.fromkeys(output for _, _, output in shown), apart, strict=True))
+    wanted: dict[str, list[Sum]] = {"": []}
     for score, spread in telling(made):
         mean, square = sums_of(made, [score])
-        if follows(square, squares.get(score[2], [])) or (not spread and follows(mean, linear)):
-            return True
-    return False
+        wanted.setdefault(score[2], []).extend(square)
+        wanted[""] += [] if spread else mean
+    return any(follow(sums, squares.get(output, []) if output else linear)
+               for output, sums in wanted.items())  # fmt: skip
 
 
-def follows(row: Sequence[Sum], rows: Sequence[Sum]) -> bool:
-    """Whether a sum is one of others, added and subtracted."""
-    if not row or not row[0]:
+def follow(wanted: Sequence[Sum], rows: Sequence[Sum]) -> bool:
+    """Whether one of some sums is made of others, added and subtracted."""
+    unknowns = {unknown for row in rows for unknown in row}
+    wanted = [row for row in wanted if row and row.keys() <= unknowns]
+    if not wanted:
         return False
-    unknowns = sorted({unknown for each in (*rows, *row) for unknown in each})
-    exact = np.array(
-        [[each.get(unknown, Fraction()) for unknown in unknowns] for each in (*rows, *row)]
-    )
-    whole = np.vectorize(lambda x: x.numerator * pow(x.denominator, -1, PRIME) % PRIME, [np.int64])
-    return rank(whole(exact)) == rank(whole(exact[:-1])) if rows else False
+    place = {unknown: at for at, unknown in enumerate(sorted(unknowns))}
+    whole = np.zeros((len(rows) + len(wanted), len(place)), np.int64)
+    for at, row in enumerate([*rows, *wanted]):
+        for unknown, times in row.items():
+            whole[at, place[unknown]] = (
+                times.numerator * pow(times.denominator, -1, PRIME) % PRIME
+                if times.denominator != 1
+                else times.numerator
+            )
+    known = rank(whole[: len(rows)])
+    return any(rank(np.vstack([whole[: len(rows)], row])) == known for row in whole[len(rows) :])
 
 
 def attack(seed: int, *, protected: bool = True) -> tuple[bool, int]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from attack import Sum, follows, recovered
+from attack import Sum, follow, recovered
 
 from vested.analysis.compare import compare
 from vested.analysis.evidence import Evidence
@@ -166,6 +166,11 @@ class Reader:
         elif sd is not None or not row:
             self.apart.setdefault(output, []).extend(square)
 
+    def values(self, people: Sequence[int], output: str) -> list[float]:
+        """The scores of those who have one."""
+        found = [self.value(output, self.made.people[who][2]) for who in people]
+        return [value for value in found if value is not None]
+
     def single(self, output: str) -> str | None:
         """The item that a score is, if it is one."""
         measure = self.measures.get(output)
@@ -281,7 +286,7 @@ def telling(made: World, reader: Reader) -> Iterator[tuple[list[int], str, bool]
                 yield list(own), output.id, not end
 
 
-def beyond_sums(made: World, found: Report) -> str:
+def beyond_sums(made: World, reader: Reader, found: Report) -> str:
     """What follows from other numbers than sums; blank where nothing does."""
     scores, judged = found.tables["scores"].frame, found.evidence
     assert judged is not None
@@ -297,8 +302,18 @@ def beyond_sums(made: World, found: Report) -> str:
             return "agreement of a hidden score, from the mean"
     for row in judged.aggregation.iter_rows(named=True):
         own = shown.filter(shown["measure"] == row["measure"])
-        if row["respondents"] != own["respondents"].sum():
-            return "spread of a hidden score, from F and the standard deviation of all"
+        left = row["respondents"] - own["respondents"].sum()
+        hidden = {name for name, _, _ in made.people} - set(own["organisation"])
+        if left != sum(len(values) for name in hidden
+                       if len(values := reader.values(reader.of((name,), ()), row["measure"]))
+                       >= made.minimum and max(values) - min(values) > 1e-9):  # fmt: skip
+            return "F of organisations that are too small or all alike"
+    for row in judged.reliability.drop_nulls("sem").iter_rows(named=True):
+        own = shown.filter(shown["measure"] == row["measure"])
+        n, mean, sd = (own[name].to_numpy() for name in ("respondents", "score", "sd"))
+        about = (n - 1) * sd**2 + n * (mean - (n * mean).sum() / n.sum()) ** 2
+        if abs((about.sum() / (n.sum() - 1) * (1 - row["alpha"])) ** 0.5 - row["sem"]) > 1e-6:
+            return "spread of a hidden score, from the standard deviation of all"
     return ""
 
 
@@ -311,7 +326,7 @@ def attack(seed: int) -> tuple[str, int]:
         wave = "wave" if made.waves else None
         try:
             found = report(path, wave=wave, group=["unit"] if made.units else (), **options)
-            compared = compare(path, by=["sector", "unit"], paradox_map=True, **options)
+            compared = compare(path, by=["sector", "unit"], **options)
         except VestedError:
             return "", 0
     reader = Reader(made)
@@ -324,7 +339,7 @@ def attack(seed: int) -> tuple[str, int]:
     if found.evidence is None:
         return "", 0
     reader.items(found.evidence)
-    other = beyond_sums(made, found)
+    other = beyond_sums(made, reader, found)
     groups = compared.tables["groups"]
     sectors = type(groups)(groups.name, groups.title, groups.columns,
                            groups.frame.filter(groups.frame["by"] == "sector"))  # fmt: skip
@@ -340,11 +355,14 @@ def in_sums(made: World, reader: Reader) -> str:
     for rows in (reader.linear, *reader.apart.values()):
         if rows and (few := recovered(rows, made.minimum)) is not None:
             return f"respondents {few}"
+    wanted: dict[str, list[Sum]] = {"": []}
     for people, output, spread in telling(made, reader):
         mean, square = reader.score_rows(people, output)
-        rows = reader.linear if reader.single(output) else reader.apart.get(output, [])
-        if follows(square, rows) or (not spread and mean and follows(mean, reader.linear)):
-            return f"all of a cell on {output}"
+        wanted.setdefault("" if reader.single(output) else output, []).extend(square)
+        wanted[""] += [] if spread else mean
+    for output, sums in wanted.items():
+        if follow(sums, reader.apart.get(output, []) if output else reader.linear):
+            return f"all of a cell on {output or 'an item or index'}"
     return ""
 
 
@@ -360,10 +378,9 @@ def main() -> None:
         shown += scores
         if told:
             hits[seed] = told
+            print(f"{seed}: {told}", flush=True)
         if (seed - given.first) % 500 == 499:
             print(f"{seed + 1:,}: {len(hits):,}", flush=True)
-    for seed, told in list(hits.items())[:10]:
-        print(f"{seed}: {told}")
     print(f"{given.worlds:,} worlds, {shown:,} scores shown: {len(hits):,} with a recovery "
           f"({perf_counter() - start:.0f} s)")  # fmt: skip
     raise SystemExit(bool(hits))

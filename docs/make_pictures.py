@@ -43,7 +43,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 FACET = "OPN"
 """The facet whose agreement is shown: the gate says all that it can say of it."""
 
-THREE = ("City Transport Larkmouth", "Saint Alder Hospital", "Water Ways Authority")
+THREE = ("City Transport Larkmouth", "Saint Alder Hospital", "Town of Millbrook")
 """Low, middling and high agreement on that facet."""
 
 Picture = tuple[alt.TopLevelMixin, str, str]

@@ -303,7 +303,7 @@ def _tables(
         )
     shown = shown_of(read.reduction, instrument, minimum, wanted.confidence)
     moments = Moments(reduction, shown)
-    found = anovas(moments, instrument)
+    found = anovas(Moments(reduction, shown, enough=True), instrument)
     p_values = {name: table.p for name, table in found.items()}
     of_organisations = judged(
         reduction, tallies, instrument, minimum=minimum, cuts=wanted.cuts, p_values=p_values,

@@ -24,7 +24,7 @@ from vested.table import Column, ResultTable
 
 COLUMNS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
-    Column("organisations", "Organisations", "How many have a score that is shown."),
+    Column("organisations", "Organisations", "How many have enough respondents, not all alike."),
     Column("respondents", "Respondents", "How many stand behind these."),
     Column("icc1", "ICC(1)", "Share of variance between organisations, with the mean size n₀."),
     Column("icc1_low", "Low", "Lower end of its interval, by F."),
@@ -57,7 +57,9 @@ COMPONENTS = (
 def anovas(moments: Moments, instrument: Instrument) -> dict[str, Anova]:
     """By output, the analysis of variance of the respondents' scores by organisation.
 
-    Of the organisations whose score is shown: it follows from these scores alone.
+    One ratio of a measure gives away nothing of an organisation whose mean and spread are both
+    unknown; that of one respondent has no spread, and so the organisations below the minimum are
+    left out, with those that are all alike.
     """
     return {output.id: anova(*moments.of(at)) for at, output in enumerate(instrument.outputs)}
 

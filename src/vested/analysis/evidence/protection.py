@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vested.analysis.gate import summed
 from vested.analysis.reports.answers import CLASSES, in_classes
 from vested.analysis.scores import scored
-from vested.analysis.suppression import TELLING
+from vested.analysis.suppression import FEW, TELLING
 from vested.model import Instrument, Measure
 from vested.survey.reduction import Reduction
 from vested.survey.tallies import FacetItems, Tallies
@@ -35,6 +35,8 @@ class Shown:
     outputs: tuple[str, ...]
     mask: Bools
     """Outputs x organisations: whether the score is shown, or nobody has a value."""
+    enough: Bools
+    """Outputs x organisations: shown, or hidden for the sake of another score alone."""
     telling: Bools
     """Outputs x organisations: hidden, although enough have a value."""
     minimum: int
@@ -48,30 +50,35 @@ def shown_of(
     reduction: Reduction, instrument: Instrument, minimum: int, confidence: float
 ) -> Shown:
     """What is shown of organisations as wholes, their waves and groups together."""
-    pooled = reduction.pooled(1)
     found = scored(
-        pooled, instrument, minimum=minimum, confidence=confidence, dimensions=()
+        reduction.pooled(1), instrument, minimum=minimum, confidence=confidence, dimensions=()
     ).protected[-1]
+    seen = ~found.hidden.mask | (found.respondents == 0)
     return Shown(
         {key[0]: at for at, key in enumerate(found.keys)},
         tuple(output.id for output in instrument.outputs),
-        ~found.hidden.mask | (found.respondents == 0),
+        seen,
+        seen | ~np.isin(found.hidden.reason, (FEW, *TELLING)),
         np.isin(found.hidden.reason, TELLING),
         minimum,
     )
 
 
 class Moments:
-    """n, Σx and Σx² of the organisations whose scores are shown, 0 of the others."""
+    """n, Σx and Σx² of the organisations whose scores are shown, 0 of the others.
 
-    def __init__(self, reduction: Reduction, shown: Shown) -> None:
+    With `enough`, also of those whose scores are hidden for the sake of another one alone.
+    """
+
+    def __init__(self, reduction: Reduction, shown: Shown, *, enough: bool = False) -> None:
         self.reduction = reduction
         self.shown = shown
+        self.mask = shown.enough if enough else shown.mask
         self.group = np.array([shown.place[key[0]] for key in reduction.cells], np.int64)
 
     def of(self, at: int) -> tuple[list[int], list[float], list[float]]:
         """Per organisation, of one output: integers where the measure lies on a grid."""
-        groups, seen = len(self.shown.place), self.shown.mask[at]
+        groups, seen = len(self.shown.place), self.mask[at]
         if at not in self.reduction.counts:
             found = np.zeros((3, groups), np.int64)
             sums = self.reduction.sums[:3, at, : len(self.group)]

@@ -40,8 +40,8 @@ def answers_table(
     and with it the others of its facet and the same in the organisation's other waves and groups,
     where the facet's score is, where fewer than `minimum` answered the whole facet, and where all
     answers fell into one class, for then it is known of everyone. On scales of up to three options
-    the classes do tell the exact means: there it is also suppressed where fewer than `minimum` have
-    a score but did not answer the whole facet.
+    the classes do tell the exact means: there it is also suppressed where anyone has a score who did
+    not answer the whole facet, for these stand in the scores of waves, groups and indices, too.
     """
     tallies = reduction.tallies
     if tallies is None:
@@ -64,7 +64,7 @@ def answers_table(
         scored = np.array([shown.get((key, measure), 0) for key in keys])
         open_ = (n >= max(minimum, 1)) & ~alike & (scored > 0)
         if any(len(item.scale.codes) <= CLASSES for item in items):
-            open_ &= (scored == n) | (scored - n >= minimum)
+            open_ &= (scored == n) | (minimum <= 1)
         closed = {key[0] for key, yes in zip(keys, open_, strict=True) if not yes}
         found[measure] = items, classes, n, closed
     rows: list[tuple[object, ...]] = []
