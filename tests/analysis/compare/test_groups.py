@@ -190,3 +190,19 @@ def test_several_columns_and_waves(compared: Compared) -> None:
     assert found.filter(by="sector")["unit"][0] == "organisations"
     assert found.filter(by="role")["unit"][0] == "within organisations"
     assert found.filter(pl.col("group") == "city", measure="A")["respondents"].to_list() == [24]
+
+
+def test_groups_beside_waves_do_not_tell_of_few(compared: Compared) -> None:
+    """Wave 1 is unit x and two more: by themselves both are harmless."""
+    cells = [("1", "x", 20), ("1", "y", 2), ("2", "y", 20)]
+    many = [
+        [name, wave, unit, f"{1 + at % 5}{1 + at * 2 % 5}{1 + at % 4}{1 + at % 3}"]
+        for name in ONE
+        for wave, unit, n in cells
+        for at in range(n)
+    ]
+    alone = compared("organisation wave unit", many, by="unit", min_respondents=10)
+    assert set(alone.tables["groups"].frame.filter(measure="A")["organisations"]) == {3}
+    beside = compared("organisation wave unit", many, by="unit", wave="wave", min_respondents=10)
+    assert beside.tables["change"].frame.filter(measure="A").height == 3
+    assert set(beside.tables["groups"].frame["organisations"]) == {None}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vested.analysis.analyse import check_common, digest, plain_name, versions
 from vested.analysis.compare.claims import claims_part
-from vested.analysis.compare.groups import groups_part
+from vested.analysis.compare.groups import WITHIN, groups_part, unit_of
 from vested.analysis.compare.paradoxes import paradoxes_part
 from vested.analysis.compare.people import Keep, People
 from vested.analysis.compare.robustness import check_runs, robustness_part
 from vested.analysis.compare.services import services_part
-from vested.analysis.compare.shown import scored
+from vested.analysis.compare.shown import scored, together
 from vested.analysis.compare.waves import waves_part
 from vested.analysis.ledger import in_one_line, ledger
 from vested.analysis.population import population_of
@@ -267,12 +267,15 @@ def _tables(
                 seed=wanted.seed,
             )
         )
+    first = 1 + (people.waves != ("",))
+    within = [at for at in range(first, first + len(wanted.by)) if unit_of(read, at) == WITHIN]
+    beside = together(read, minimum, confidence, [*range(1, first), *within])
     if wanted.by:
         names = [plain_name(name) for name in wanted.by]
-        first = 1 + (people.waves != ("",))
-        parts.append(groups_part(read, names, first, minimum, confidence, wanted.seed))
+        parts.append(groups_part(read, names, first, minimum, confidence, wanted.seed, beside))
     if wanted.wave is not None:
-        parts.append(waves_part(read, people, wanted.shock, minimum, confidence))
+        known = beside.get(1) if first > 1 else None
+        parts.append(waves_part(read, people, wanted.shock, minimum, confidence, known))
     if wanted.service_levels is not None:
         parts.append(services_part(wanted.service_levels))
     if wanted.paradox_map:

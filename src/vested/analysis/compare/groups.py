@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from vested.analysis.compare.shown import compared, scored, shown_in
+from vested.analysis.disclosure.tables import Table
 from vested.analysis.scores import rank
 from vested.analysis.surveys import Surveys
 from vested.stats.comparison.change import paired
@@ -104,20 +105,26 @@ _NONE = Effect(math.nan, math.nan, math.nan)
 
 
 def groups_part(
-    read: Surveys, by: Sequence[str], first: int, minimum: int, confidence: float, seed: int
+    read: Surveys,
+    by: Sequence[str],
+    first: int,
+    minimum: int,
+    confidence: float,
+    seed: int,
+    beside: Mapping[int, Table],
 ) -> tuple[list[ResultTable], list[str]]:
     """The groups of each column in `by`, the tests between them, and what they say.
 
     `first` is the place of the first of these columns in the keys of cells. Random numbers start
-    from `seed`.
+    from `seed`. What must be hidden `beside` the waves and the other columns is so.
     """
     means: list[Row] = []
     tests: list[Row] = []
     told = []
     headlines = [output.id for output in read.instrument.headlines]
     for at, name in enumerate(by, start=first):
-        unit = _unit(read, at)
-        found = _scores(read, at, unit, minimum, confidence)
+        unit = unit_of(read, at)
+        found = _scores(read, at, unit, minimum, confidence, beside.get(at))
         means += [(name, unit, *row) for row in _means(found, confidence)]
         own = [
             (name, unit, measure, *row)
@@ -138,7 +145,7 @@ def groups_part(
     return both, told
 
 
-def _unit(read: Surveys, at: int) -> str:
+def unit_of(read: Surveys, at: int) -> str:
     """Whether each organisation has one value in a column, blank ones apart."""
     values: dict[str, set[str]] = defaultdict(set)
     for key in read.reduction.cells:
@@ -147,11 +154,13 @@ def _unit(read: Surveys, at: int) -> str:
     return ORGANISATIONS if all(len(own) == 1 for own in values.values()) else WITHIN
 
 
-def _scores(read: Surveys, at: int, unit: str, minimum: int, confidence: float) -> Scores:
+def _scores(
+    read: Surveys, at: int, unit: str, minimum: int, confidence: float, beside: Table | None
+) -> Scores:
     """The scores that are shown, by measure, group and organisation."""
     facts = {key[0]: key[at] for key in read.reduction.cells if key[at] != BLANK_NAME}
     parts = (at,) if unit == WITHIN else ()
-    frame = shown_in(scored(read, minimum, confidence, parts, ("group",) * len(parts)))
+    frame = shown_in(scored(read, minimum, confidence, parts, ("group",) * len(parts), beside))
     names = sorted(set(facts.values() if unit == ORGANISATIONS else _values(read, at)), key=rank)
     found: dict[str, dict[str, dict[str, tuple[float, int]]]] = {
         measure: {name: {} for name in names} for measure in compared(read.instrument)

@@ -21,6 +21,7 @@ from vested.analysis.compare.change import (
 )
 from vested.analysis.compare.people import People
 from vested.analysis.compare.shown import compared, scored, shown_in
+from vested.analysis.disclosure.tables import Table
 from vested.analysis.surveys import Surveys
 from vested.errors import UsageError, did_you_mean
 from vested.stats.comparison.change import Change, coping, implied_error
@@ -83,10 +84,18 @@ class Shock:
 
 
 def waves_part(
-    read: Surveys, people: People, shock: Sequence[str], minimum: int, confidence: float
+    read: Surveys,
+    people: People,
+    shock: Sequence[str],
+    minimum: int,
+    confidence: float,
+    beside: Table | None = None,
 ) -> tuple[list[ResultTable], list[str]]:
-    """Change from wave to wave, the shock between two of them, and what they say."""
-    frame = scored(read, minimum, confidence, (1,), ("wave",))
+    """Change from wave to wave, the shock between two of them, and what they say.
+
+    What must be hidden `beside` groups is so.
+    """
+    frame = scored(read, minimum, confidence, (1,), ("wave",), beside)
     links = links_of(people, minimum)
     tallies = read.reduction.tallies
     known = alike(tallies, read.instrument, minimum) if tallies else {}

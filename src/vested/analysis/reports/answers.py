@@ -40,7 +40,7 @@ def answers_table(
     and with it the others of its facet and the same in the organisation's other waves and groups,
     where the facet's score is, where fewer than `minimum` answered the whole facet, and where all
     answers fell into one class, for then it is known of everyone. On scales of up to three options
-    the classes do tell the exact means: there it is also suppressed where anyone has a score who did
+    the classes do tell the exact means: there it is also suppressed where anyone with a score did
     not answer the whole facet, for these stand in the scores of waves, groups and indices, too.
     """
     tallies = reduction.tallies
