@@ -114,6 +114,8 @@ class Reader:
         self.measures = {measure.id: measure for measure in made.instrument.measures}
         self.codes = made.instrument.items[0].scale.codes
         self.linear: list[Sum] = []
+        self.of_scores = 0
+        """How many of them are scores."""
         self.apart: dict[str, list[Sum]] = {}
 
     def place(self, code: int) -> Fraction:
@@ -270,8 +272,12 @@ def added(forms: Sequence[dict[str, Fraction]], factors: Sequence[Fraction]) -> 
     return found
 
 
-def telling(made: World, reader: Reader) -> Iterator[tuple[list[int], str, bool]]:
-    """Cells of enough who all have the same score; whether the mean alone is harmless."""
+def telling(made: World, reader: Reader) -> Iterator[tuple[list[int], str, bool, bool]]:
+    """Cells of enough who all have the same score.
+
+    Whether the mean alone is harmless, and whether it is a wave or unit, which only the tables of
+    scores know of.
+    """
     places = [*([WAVE] if made.waves else []), *([UNIT] if made.units else [])]
     for chosen in [(), *((at,) for at in places)]:
         for key in sorted({(name, *(cell[at] for at in chosen)) for name, cell, _ in made.people}):
@@ -283,7 +289,7 @@ def telling(made: World, reader: Reader) -> Iterator[tuple[list[int], str, bool]
                 if len(values) < max(made.minimum, 2) or max(values) - min(values) > 1e-9:
                     continue
                 end = values[0] in (float(output.low), float(output.high))
-                yield list(own), output.id, not end
+                yield list(own), output.id, not end, bool(chosen)
 
 
 def beyond_sums(made: World, reader: Reader, found: Report) -> str:
@@ -334,7 +340,7 @@ def attack(seed: int) -> tuple[str, int]:
     for name, place in (("waves", WAVE), ("groups", UNIT)):
         if name in found.tables:
             reader.scores(found.tables[name], (place,))
-    shown = len(reader.linear)
+    shown = reader.of_scores = len(reader.linear)
     reader.answers(found.tables["answers"])
     if found.evidence is None:
         return "", 0
@@ -355,13 +361,15 @@ def in_sums(made: World, reader: Reader) -> str:
     for rows in (reader.linear, *reader.apart.values()):
         if rows and (few := recovered(rows, made.minimum)) is not None:
             return f"respondents {few}"
-    wanted: dict[str, list[Sum]] = {"": []}
-    for people, output, spread in telling(made, reader):
+    wanted: dict[tuple[str, bool], list[Sum]] = {}
+    for people, output, spread, part in telling(made, reader):
         mean, square = reader.score_rows(people, output)
-        wanted.setdefault("" if reader.single(output) else output, []).extend(square)
-        wanted[""] += [] if spread else mean
-    for output, sums in wanted.items():
-        if follow(sums, reader.apart.get(output, []) if output else reader.linear):
+        own = "" if reader.single(output) else output
+        wanted.setdefault((own, part), []).extend(square)
+        wanted.setdefault(("", part), []).extend([] if spread else mean)
+    for (output, part), sums in wanted.items():
+        linear = reader.linear[: reader.of_scores] if part else reader.linear
+        if follow(sums, reader.apart.get(output, []) if output else linear):
             return f"all of a cell on {output or 'an item or index'}"
     return ""
 

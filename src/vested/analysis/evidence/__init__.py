@@ -210,7 +210,7 @@ def evidence(
         tuple(findings(tables, read.instrument)),
         versions("evidence", read.instrument, options),
         read.inputs,
-        _notes(read),
+        _notes(read, tables),
         screening_table(screen) if screen and screening else None,
     )
 
@@ -238,8 +238,16 @@ def _gather(wanted: Wanted, screen: Screen | None) -> Gather:
     return Gather(depth, ordinal, wanted.responses, screen, wanted.min_respondents)
 
 
-def _notes(read: Surveys) -> tuple[str, ...]:
+def _notes(read: Surveys, tables: Mapping[str, ResultTable]) -> tuple[str, ...]:
     notes = list(read.notes)
+    items = tables["items"].frame.filter(pl.col("mean").is_null() & (pl.col("respondents") > 0))
+    if items.height:
+        names = items["item"].unique(maintain_order=True).to_list()
+        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+        notes.append(
+            f"{', '.join(names[:8])}{more}: how answers are spread is not told, for beside the "
+            "scores it would show what a few said, or what all of them did."
+        )
     if read.reduction.tallies:
         notes += not_judged(read.reduction.tallies, read.instrument)
     if read.reduction.rows_aside[TOO_SMALL]:
