@@ -307,13 +307,16 @@ def test_text_is_shown_and_does_nothing(make_document: Make, name: str) -> None:
 @pytest.mark.skipif(not BLNS.exists(), reason="the corpus of naughty strings is not there")
 def test_naughty_strings(make_document: Make) -> None:
     names = json.loads(BLNS.read_text(encoding="utf-8"))
-    table = ResultTable("t", "T", (Column("text", "", ""),), pl.DataFrame({"text": names}))
+    listed = [
+        TableBlock(ResultTable("t", "T", (Column("text", "", ""),), part))
+        for part in pl.DataFrame({"text": names}).iter_slices(90)  # more rows are cut
+    ]
     answers = make_document().sections[1].blocks[1]
     assert isinstance(answers, Chart)
     frame = pl.DataFrame({"label": names}).with_columns(
         unfavourable=0.25, middle=0.25, favourable=0.5, respondents=9
     )
-    blocks = (TableBlock(table), Points(tuple(names)), replace(answers, frame=frame))
+    blocks = (*listed, Points(tuple(names)), replace(answers, frame=frame))
     content = pptx.document(with_blocks(make_document(), *blocks))
     shown = {row[0] for table in tables(content) for row in cells(table)}
     assert {printed(name) for name in names if len(printed(name)) < 200} <= shown

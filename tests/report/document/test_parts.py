@@ -1,4 +1,4 @@
-"""Long charts in parts: every row once, in its order, and never too many."""
+"""Long charts in parts, every row once and never too many; and appendices by name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from vested.report.document.model import Chart, Document
-from vested.report.document.parts import parts
+from vested.report.document.model import (
+    Chart,
+    Document,
+    Paragraph,
+    Points,
+    Section,
+    TableBlock,
+)
+from vested.report.document.parts import on_paper, parts
+from vested.table import Column, ResultTable
 
 Make = Callable[..., Document]
 
@@ -57,3 +65,16 @@ def test_rows_of_a_heat_map_stay_whole(make_document: Make) -> None:
 def test_others_stay_whole(make_document: Make) -> None:
     slope = chart(make_document, "slope")
     assert parts(slope, 1) == [slope]
+
+
+def test_of_an_appendix_paper_has_the_names() -> None:
+    frame = pl.DataFrame({"score": [1.0, 2.0]})
+    table = TableBlock(ResultTable("all", "All scores", (Column("score", "Score", ""),), frame))
+    said = (Paragraph("All rows."), Paragraph("Elsewhere: more."), table)
+    whole = Section("all", "All", said, appendix=True)
+    short = on_paper(whole)
+    assert not any(isinstance(block, TableBlock) for block in short.blocks)
+    assert Points(("All scores (2 rows)",)) in short.blocks
+    assert short.blocks[-1] == said[1]
+    usual = Section("all", "All", said)
+    assert on_paper(usual) is usual

@@ -94,7 +94,7 @@ class Section:
     level: int = 1
     """1 for a section, 2 for one below it."""
     appendix: bool = False
-    """Whether it has tables to look things up in, which a presentation names and does not show."""
+    """Whether it has tables to look things up in, which paper and presentations but name."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A chart in parts, where there is no room for all of its rows."""
+"""Charts in parts and appendices by name, where there is no room for all of their rows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from dataclasses import replace
 
 import polars as pl
 
-from vested.report.document.model import Chart
+from vested.report.document.model import Chart, Paragraph, Points, Section, TableBlock
 from vested.report.numbers import decimal
+
+
+def on_paper(section: Section) -> Section:
+    """The section; of an appendix the titles and sizes of its tables alone."""
+    if not section.appendix:
+        return section
+    tables = [block.table for block in section.blocks if isinstance(block, TableBlock)]
+    told = [block for block in section.blocks if isinstance(block, Paragraph)][1:]
+    first = Paragraph("These tables stand in the other forms of this report, such as xlsx or html:")
+    names = Points(tuple(f"{table.title} ({table.frame.height} rows)" for table in tables))
+    return replace(section, blocks=(first, names, *told))
 
 
 def parts(chart: Chart, most: int) -> list[Chart]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vested.report.document.model import Block, Chart, Document, Paragraph, Points, TableBlock
+from vested.report.document.parts import on_paper
 from vested.report.paper.apa import (
     PaperColumn,
     confidence_of,
@@ -70,7 +71,7 @@ def document(document: Document) -> bytes:
         r"\begin{document}",
         r"\maketitle",
     ]
-    for section in document.sections:
+    for section in map(on_paper, document.sections):
         command = r"\section" if section.level == 1 else r"\subsection"
         lines += ["", rf"{command}{{{escaped_in_part(section.title)}}}"]
         for block in section.blocks:

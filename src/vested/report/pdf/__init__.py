@@ -16,7 +16,7 @@ from vested.report.document.colour import readable
 from vested.report.document.columns import LONG_WORD, Room, layout
 from vested.report.document.date import stated_date
 from vested.report.document.model import Block, Chart, Document, Paragraph, Points, TableBlock
-from vested.report.document.parts import parts
+from vested.report.document.parts import on_paper, parts
 from vested.report.numbers import shown
 from vested.report.text import printed
 
@@ -105,7 +105,7 @@ def _data(document: Document) -> dict[str, Any]:
                     _block(part, document) for block in section.blocks for part in _parts(block)
                 ],
             }
-            for section in document.sections
+            for section in map(on_paper, document.sections)
         ],
     }
 

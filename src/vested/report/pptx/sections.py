@@ -11,6 +11,7 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from vested.report.document.model import Block, Chart, Paragraph, Points, Section, TableBlock
+from vested.report.document.parts import on_paper
 from vested.report.pptx import charts, tables
 from vested.report.pptx.slides import (
     BODY,
@@ -49,8 +50,7 @@ Show = Callable[[str, float], Slide]
 
 def add_section(deck: Deck, section: Section) -> None:
     """The slides of a section; each says which of how many it is. An appendix is but named."""
-    blocks = _named(section) if section.appendix else section.blocks
-    slides = list(_slides(deck, blocks)) or [partial(deck.add_texts, texts=[])]
+    slides = list(_slides(deck, on_paper(section).blocks)) or [partial(deck.add_texts, texts=[])]
     for at, add in enumerate(slides, 1):
         of = f" ({at}/{len(slides)})" if len(slides) > 1 else ""
         add(f"{cut(section.title, TITLE_LETTERS - len(of))}{of}")
@@ -71,17 +71,6 @@ def _slides(deck: Deck, blocks: Sequence[Block]) -> Iterator[Add]:
             texts = []
             yield from _pictures(deck, block, introduction)
     yield from _text_slides(deck, texts)
-
-
-def _named(section: Section) -> list[Block]:
-    """The tables of an appendix by their titles and sizes."""
-    tables = [block.table for block in section.blocks if isinstance(block, TableBlock)]
-    told = [block for block in section.blocks if isinstance(block, Paragraph)][1:]
-    return [
-        Paragraph("These tables stand in the other forms of this report, such as xlsx or pdf:"),
-        Points(tuple(f"{table.title} ({table.frame.height} rows)" for table in tables)),
-        *told,
-    ]
 
 
 def _introduces(texts: Sequence[Text]) -> bool:
