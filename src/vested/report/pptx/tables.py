@@ -172,7 +172,10 @@ def _write(deck: Deck, target: Any, cell: Cell, *, head: bool) -> None:
     target.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE
     paragraph = target.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if cell.right else PP_ALIGN.LEFT
-    deck.run(paragraph, cell.text, SMALL, deck.ink if head else cell.ink, bold=head)
+    if cell.text:
+        deck.run(paragraph, cell.text, SMALL, deck.ink if head else cell.ink, bold=head)
+    else:  # or its row would be as high as letters of the usual size
+        etree.SubElement(paragraph._p, qn("a:endParaRPr"), sz=str(SMALL * 100))
     _underline(target, deck.accent if head else GRID, 12700 if head else 6350)
     if cell.ground:
         target.fill.solid()
