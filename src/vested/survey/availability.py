@@ -62,17 +62,17 @@ def linked(instrument: Instrument | Plan) -> tuple[Linked, ...]:
     for names, places in groups:
         if len(places) > 1:
             leaves = dict.fromkeys(
-                leaf for name in sorted(names) for leaf in _leaves(name, measures)
+                leaf for name in sorted(names) for leaf in leaves_of(name, measures)
             )
             found.append(Linked(tuple(leaves), tuple(sorted(places))))
     return tuple(sorted(found, key=lambda link: link.outputs))
 
 
-def _leaves(name: str, measures: Mapping[str, Measure]) -> list[str]:
+def leaves_of(name: str, measures: Mapping[str, Measure]) -> list[str]:
     """The facets and items that a measure rests on."""
     if name not in measures or measures[name].kind == "facet":
         return [name]
-    return [leaf for part in measures[name].of for leaf in _leaves(part, measures)]
+    return [leaf for part in measures[name].of for leaf in leaves_of(part, measures)]
 
 
 @dataclass(slots=True)

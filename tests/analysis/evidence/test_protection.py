@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from vested.analysis.evidence import Evidence
+from vested.analysis.evidence import Evidence, evidence
 
 PLACE = Path(__file__).parents[3] / "benchmarks"
 SPREAD = ["mean", "sd", "skew", "floor", "ceiling"]
@@ -94,3 +94,15 @@ def test_nobody_is_recovered_from_whole_runs() -> None:
     runs = _loaded("attack_runs")
     seeds = [*range(20), 37, 278, 478, 591]
     assert [(seed, told) for seed in seeds if (told := runs.attack(seed)[0])] == []
+
+
+def test_means_with_and_without_the_flagged_stand_in_no_equation() -> None:
+    """Headlines first, and whatever else shares no facets with one that is told before."""
+    sample = Path(__file__).parents[3] / "data" / "samples" / "survey.csv"
+    found = evidence(sample, exclude_flagged=2, structure=False).tables["comparison"].frame
+    told = found.drop_nulls("score")["measure"].to_list()
+    published = found.filter(status="published")["measure"].to_list()
+    assert {"VESTED", "AGILITY", "RESILIENCE", "PNS.joint"} <= set(told)
+    assert not {"SCL", "AGX", "RSD", "ENABLERS"} & set(told)
+    assert {"SCL", "AGX", "RSD", "ENABLERS"} <= set(published)
+    assert found.filter(measure="SCL")["alpha_without"].null_count() == 0

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from vested.analysis.disclosure import protect
-from vested.analysis.disclosure.tables import Numbers
 from vested.analysis.evidence.aggregation import anovas
 from vested.analysis.evidence.items import covariances
-from vested.analysis.evidence.protection import Bools, Moments, Shown
+from vested.analysis.evidence.protection import Moments, Shown
 from vested.model import Instrument, Output
 from vested.stats.aggregation import icc1
 from vested.stats.moments import mean_and_sd
 from vested.stats.reliability import alpha
-from vested.survey.availability import Availability
+from vested.survey.availability import leaves_of, linked
 from vested.survey.reduction import Reduction
 from vested.table import Column, ResultTable
 
 COLUMNS = (
     Column("measure", "Measure", "What is scored; the parts of a pair after a dot."),
     Column("respondents", "Respondents", "How many have a value, in organisations of which the "
-           "score is shown, with those that it is bound to by equations."),
+           "score is shown."),
     Column("respondents_without", "Without", "How many of them are not flagged."),
-    Column("score", "Score", "Their mean score, on 0 to 100."),
+    Column("score", "Score", "Their mean score, on 0 to 100; empty where it stands in an equation "
+           "with one that is told."),
     Column("score_without", "Without", "The same without the flagged."),
     Column("sd", "SD", "Standard deviation of the scores."),
     Column("sd_without", "Without", "The same without the flagged."),
@@ -57,21 +56,22 @@ def comparison_table(
     """Per measure, over the respondents behind shown scores, numbers with and without the flagged.
 
     Not per organisation: the difference of two means gives the mean of those left out away. A row
-    is suppressed where the rows that are shown would tell of fewer than the minimum of those left
-    out, or of those who remain.
+    is suppressed where fewer than the minimum are left out or remain, or all of these are alike.
+    Means and standard deviations are those of the headlines, and of other measures that share no
+    items with any that is told before: an index and its parts would make equations.
     """
-    alike = _same_organisations(shown, everyone)
-    with_all, with_some = Moments(everyone, alike), Moments(without, alike)
-    both = [_numbers(known, instrument, missing) for known in (with_all, with_some)]
-    open_ = _open(with_all, with_some, instrument)
+    moments = Moments(everyone, shown), Moments(without, shown)
+    both = [_numbers(known, instrument, missing) for known in moments]
+    told = _told(instrument)
     rows: list[tuple[object, ...]] = []
-    for output, one, two, yes in zip(instrument.outputs, *both, open_, strict=True):
-        if yes:
-            pairs = zip(one, two, strict=True)
-            row = [number for pair in pairs for number in pair]
-            rows.append((output.id, *row, "published"))
-        else:
+    for at, (output, *pair) in enumerate(zip(instrument.outputs, *both, strict=True)):
+        if not _open(output, at, *moments):
             rows.append((output.id, *([None] * 10), "suppressed"))
+            continue
+        hide = {} if output.id in told else {"score": math.nan, "sd": math.nan}
+        numbers = zip(*(each._replace(**hide) for each in pair), strict=True)
+        row = [number for with_and_without in numbers for number in with_and_without]
+        rows.append((output.id, *row, "published"))
     kinds: dict[str, type[pl.DataType]] = {"measure": pl.String, "status": pl.String}
     kinds |= {"respondents": pl.Int64, "respondents_without": pl.Int64}
     schema = {column.key: kinds.get(column.key, pl.Float64) for column in COLUMNS}
@@ -79,62 +79,35 @@ def comparison_table(
     return ResultTable("comparison", "With and without the flagged", COLUMNS, frame)
 
 
-def _same_organisations(shown: Shown, everyone: Reduction) -> Shown:
-    """The organisations of which all measures are shown that are bound by equations.
+def _told(instrument: Instrument) -> set[str]:
+    """The outputs whose means stand in no equation with those of another: headlines first."""
+    headlines = [output.id for output in instrument.headlines]
+    measures = {measure.id: measure for measure in instrument.measures}
+    bound = {at for link in linked(instrument) for at in link.outputs}
+    found: set[str] = set()
+    taken: set[str] = set()
+    order = sorted(enumerate(instrument.outputs), key=lambda each: each[1].id not in headlines)
+    for at, output in order:
+        own = set(leaves_of(output.measure.id, measures)) if at in bound else set()
+        if not own & taken:
+            found.add(output.id)
+            taken |= own
+    return found
 
-    Then these equations hold for the sums over organisations, too.
-    """
-    mask = shown.mask.copy()
-    for link in everyone.availability.links if everyone.availability else ():
-        own = list(link.outputs)
-        mask[own] &= mask[own].all(axis=0)
-    return replace(shown, mask=mask)
 
-
-def _open(everyone: Moments, without: Moments, instrument: Instrument) -> Bools:
-    """Which measures may be shown: those who remain and the flagged are the cells of one whole."""
-    outputs = range(len(instrument.outputs))
-    n, total, squares = np.array([everyone.total(at) for at in outputs], object).T
-    m, kept_total, kept_squares = np.array([without.total(at) for at in outputs], object).T
-    cells = ((m, kept_total, kept_squares),
-             (n - m, total - kept_total, squares - kept_squares))  # fmt: skip
-    known = [
-        [_mean_and_sd(everyone, output, at, *(part[at] for part in cell))
-         for at, output in enumerate(instrument.outputs)]
+def _open(output: Output, at: int, everyone: Moments, without: Moments) -> bool:
+    """Whether enough remain and are left out, and neither are all alike; or nobody is left out."""
+    minimum = everyone.shown.minimum
+    n, total, squares = everyone.total(at)
+    m, kept, kept_squares = without.total(at)
+    cells = [(m, kept, kept_squares)]
+    if n > m:
+        cells.append((n - m, total - kept, squares - kept_squares))
+    return all(
+        cell[0] >= minimum
+        and (minimum <= 1 or _mean_and_sd(everyone, output, at, *cell)[1] > _FLAT)
         for cell in cells
-    ]  # fmt: skip
-    respondents = np.stack([m, n - m], axis=1).astype(np.int64)
-    mean, sd = np.array(known).transpose(2, 1, 0)
-    size = respondents.astype(np.float64)
-    ends = np.array([[output.low, output.high] for output in instrument.outputs], np.float64)
-    keys = [("all", "remain"), ("all", "flagged")]
-    tables = protect(
-        Numbers(keys, respondents, mean, np.where(sd < _FLAT, 0.0, sd), ends, size, size),
-        _availability(everyone, without), np.arange(2), instrument, everyone.shown.minimum,
-    )  # fmt: skip
-    parts = ~tables[-1].hidden.mask | (respondents == 0)
-    found: Bools = ~tables[0].hidden.mask[:, 0] & parts.all(axis=1) & (m > 0)
-    return found
-
-
-def _availability(everyone: Moments, without: Moments) -> Availability | None:
-    """Who has a value on what, of those who remain (0) and of the flagged (1)."""
-    all_of, some_of = everyone.reduction.availability, without.reduction.availability
-    if all_of is None or some_of is None:
-        return None
-    found = Availability(all_of.links, all_of.places)
-    for part, moments, sign in ((some_of, without, -1), (all_of, everyone, 1)):
-        for link, theirs, mine in zip(part.links, part.counts, found.counts, strict=True):
-            seen = everyone.shown.mask[link.outputs[0]]
-            for (cell, pattern), count in theirs.items():
-                if seen[moments.group[cell]]:
-                    mine[1, pattern] += sign * count
-                    if sign < 0:
-                        mine[0, pattern] += count
-    for mine in found.counts:
-        for key in [key for key, count in mine.items() if not count]:
-            del mine[key]
-    return found
+    )
 
 
 def _mean_and_sd(
