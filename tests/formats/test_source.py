@@ -155,7 +155,7 @@ def test_nothing_stays_behind_after_an_error(
         (gzip.compress(GOOD, mtime=0) + b"rubbish", "damaged gzip"),
         (b"PK\x03\x04 more", "Excel"),
         (gzip.compress(b"PK\x03\x04 more", mtime=0), "Excel"),
-        (gzip.compress(gzip.compress(GOOD), mtime=0), "packed twice"),
+        (gzip.compress(gzip.compress(GOOD, mtime=0), mtime=0), "packed twice"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"%PDF-1.7\n", "PDF"),
         (b"SQLite format 3\0", "SQLite"),
