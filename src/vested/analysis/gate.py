@@ -268,6 +268,11 @@ def reasons_of_parts(measure: Measure, known: Mapping[str, Levels], at: int) -> 
 def summed(counts: Ints, groups: Sequence[Sequence[int]]) -> Ints:
     """Counts of cells x … added up over the cells of each group; cells beyond them are empty."""
     have = len(counts)
-    return np.array(
-        [counts[[at for at in cells if at < have]].sum(axis=0) for cells in groups], np.int64
-    ).reshape(len(groups), *counts.shape[1:])
+    inside = [[at for at in cells if at < have] for cells in groups]
+    sizes = np.array([len(cells) for cells in inside], np.int64)
+    found = np.zeros((len(groups), *counts.shape[1:]), np.int64)
+    if sizes.any():
+        chosen = counts[np.array([at for cells in inside for at in cells], np.int64)]
+        full = np.flatnonzero(sizes)
+        found[full] = np.add.reduceat(chosen, (np.cumsum(sizes) - sizes)[full], axis=0)
+    return found
