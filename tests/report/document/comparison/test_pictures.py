@@ -198,3 +198,13 @@ def test_ranges_of_ranks_are_no_confidence_intervals(
     claims = chart_columns(picture("claims"), "en", 0.95)
     assert next(column.heading for column in claims) == "Claim"
     assert claims[-1].heading == "95% CI"
+
+
+def test_a_reason_that_some_rows_share_is_a_note(
+    found: Comparison, table: Callable[[str, str], TableBlock]
+) -> None:
+    claims, reasons = table("claims", "claims"), found.tables["claims"].frame["reason"]
+    given = [reason for reason in reasons if reason]
+    assert len(set(given)) == 1 < len(given) < len(reasons)
+    assert "reason" not in claims.table.frame.columns
+    assert f"In {len(given)} of {len(reasons)} rows: {given[0]}." in claims.notes

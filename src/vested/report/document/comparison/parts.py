@@ -114,12 +114,15 @@ class Compared:
         numbers = {key for key in wanted if frame.schema[key].is_numeric()}
         if numbers <= set(same):
             same = [key for key in same if key not in numbers]  # they are what it is there for
-        kept = [key for key in wanted if key not in same] or wanted
+        some = _one_reason(frame) if "reason" in set(wanted) - set(same) else ""
+        kept = [key for key in wanted if key not in same and not (some and key == "reason")]
+        kept = kept or wanted
         told = self._named(harmless_texts(frame.select(wanted)))
         once = [key for key in same if key not in kept]
         notes = [
             f"The same in every row: {'; '.join(_told(known[key], told[key][0]) for key in once)}."
         ] * bool(once)
+        notes += [some] * bool(some)
         if is_part and (set(there) - set(wanted) or frame.height < table.frame.height):
             notes.append(MORE)
         other = _RENAMED.get(name, {})
@@ -223,6 +226,14 @@ def _of_dot(dot: Dot, digits: int) -> str:
     if dot.low is None or dot.high is None:
         return told
     return f"{told} ({number(dot.low, digits)} to {number(dot.high, digits)})"
+
+
+def _one_reason(frame: pl.DataFrame) -> str:
+    """A note in place of a column that gives the same reason in some rows; nothing elsewhere."""
+    given = [reason for reason in frame["reason"] if reason]
+    if len(set(given)) != 1:
+        return ""
+    return f"In {len(given)} of {frame.height} rows: {harmless(given[0])}."
 
 
 def _told(column: Column, value: Any) -> str:
