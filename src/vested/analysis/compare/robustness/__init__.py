@@ -323,8 +323,8 @@ def _sentence(
     name, count = composite.id, len(composite.organisations)
     if found is None:
         return (
-            f"How robust the ranks on {name}{where} are is not judged: {count} organisations can "
-            f"be shown, and {LEAST_ORGANISATIONS} are needed."
+            f"How robust the ranks on {name}{where} are is not judged: {count} "
+            f"organisation{'s' * (count != 1)} can be shown, and {LEAST_ORGANISATIONS} are needed."
         )
     _, _, _, total, low, high = found.indices["ranks"]
     steady = (
