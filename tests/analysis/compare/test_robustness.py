@@ -239,3 +239,38 @@ def test_in_the_terminal(program: Callable[..., Any]) -> None:
     assert told.out.startswith("· The ranks on VESTED hang most on")
     assert "Robustness of ranks" in told.out
     assert "What the ranks hang on" in told.out
+
+
+def test_the_last_wave_is_one_that_rows_have(tmp_path: Path) -> None:
+    """Rows that lost their wave are no wave, and none that comes last."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    at = lines[0].split(",").index("wave")
+    cut = [line.split(",") for line in lines]
+    for row in cut[5:900:60]:
+        row[at] = ""
+    lost = tmp_path / "lost.csv"
+    lost.write_text("\n".join(",".join(row) for row in cut), encoding="utf-8")
+    found = compare(lost, wave="wave", robustness=True, runs=100, claims=True)
+    assert any(said.startswith("The ranks on VESTED in wave 2 hang") for said in found.findings)
+    assert set(found.tables["claims"].frame["wave"]) == {"1", "2"}
+
+
+def test_what_groups_hide_of_the_last_wave_has_no_rank(tmp_path: Path) -> None:
+    """Unit y is wave 1 and two more in each organisation: beside the units, waves are hidden."""
+    items = [item.id for item in vested.load_instrument("vested-short").items]
+    chance = random.Random(3)
+    cells = [("2", "x", 20), ("2", "y", 2), ("1", "y", 40)]
+    rows = [
+        [name, wave, unit, *(str(chance.randint(1, 5)) for _ in items)]
+        for name in "ABCDEF"
+        for wave, unit, number in cells
+        for _ in range(number)
+    ]
+    survey = tmp_path / "survey.csv"
+    header = ["organisation", "wave", "unit", *items]
+    survey.write_text("\n".join(",".join(row) for row in [header, *rows]), encoding="utf-8")
+    common: dict[str, Any] = {"instrument": "vested-short", "wave": "wave", "robustness": True}
+    alone = compare(survey, **common, runs=100).tables["stability"].frame
+    beside = compare(survey, **common, runs=100, by="unit").tables["stability"].frame
+    assert set(alone["organisations"]) == {6}
+    assert set(beside["organisations"]) == {0}

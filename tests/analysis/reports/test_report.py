@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import vested
+from vested.analysis.compare import compare
 from vested.analysis.interviews import interviews
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.report import Report, report
@@ -231,3 +233,44 @@ def test_overview_counts_what_is_to_be_read_with_caution(
     found = overview_table(analysis).frame
     assert found["organisations"].to_list() == [3] * found.height
     assert found["careful"].to_list() == [3] * found.height
+
+
+def test_change_of_linked_people_shows_no_score_that_groups_hide(
+    tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    """Part b is wave 2 and two more: beside the parts, waves 1 and 2 are hidden."""
+    instrument = tmp_path / "one.yaml"
+    instrument.write_text(INSTRUMENT, encoding="utf-8")
+    cells = [("1", "a", 20), ("1", "b", 2), ("2", "b", 40), ("3", "c", 30)]
+    rows = [
+        ["Gent", wave, f"r{at}", part, str(at % 5 + 1), str((at * 2) % 5 + 1)]
+        for wave, part, number in cells
+        for at in range(number)
+    ]
+    survey = write(["organisation", "wave", "id", "part", "A1", "A2"], rows)
+    common: dict[str, Any] = {"instrument": instrument, "wave": "wave", "respondent": "id"}
+    found = report(survey, **common, group="part", gate="off")
+    shown = found.tables["waves"].frame.filter(pl.col("status") != "suppressed")["wave"]
+    assert set(shown) == {"3"}
+    assert found.tables["change"].frame.height == 0
+    assert compare(survey, **common).tables["change"].frame.height == 2
+
+
+def test_change_of_linked_people_is_of_weighted_scores(
+    tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    instrument = tmp_path / "one.yaml"
+    instrument.write_text(INSTRUMENT, encoding="utf-8")
+    rows = [
+        ["Gent", wave, f"r{at}", str(1 + at % 3), str((at + shift) % 5 + 1), str(at % 5 + 1)]
+        for wave, shift in (("1", 0), ("2", 1))
+        for at in range(15)
+    ]
+    survey = write(["organisation", "wave", "id", "w", "A1", "A2"], rows)
+    found = report(
+        survey, instrument=instrument, wave="wave", respondent="id", weight="w", gate="off"
+    )
+    (row,) = found.tables["change"].frame.rows(named=True)
+    waves = found.tables["waves"].frame
+    assert [row["score"], row["next_score"]] == waves["score"].to_list()
+    assert (row["method"], row["linked"]) == ("paired", 15)

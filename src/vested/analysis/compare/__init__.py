@@ -253,6 +253,10 @@ def _tables(
     """All tables that are wanted, by name, in the order of `TABLES`, and the conclusions."""
     parts: list[Part] = []
     minimum, confidence = wanted.min_respondents, wanted.confidence
+    first = 1 + (people.waves != ("",))
+    within = [at for at in range(first, first + len(wanted.by)) if unit_of(read, at) == WITHIN]
+    beside = together(read, minimum, confidence, [*range(1, first), *within])
+    waves = beside.get(1) if first > 1 else None
     # What is asked for by itself is told first.
     if wanted.claims is not None:
         parts.append(claims_part(read, people, wanted))
@@ -265,17 +269,14 @@ def _tables(
                 runs=wanted.runs,
                 confidence=confidence,
                 seed=wanted.seed,
+                beside=waves,
             )
         )
-    first = 1 + (people.waves != ("",))
-    within = [at for at in range(first, first + len(wanted.by)) if unit_of(read, at) == WITHIN]
-    beside = together(read, minimum, confidence, [*range(1, first), *within])
     if wanted.by:
         names = [plain_name(name) for name in wanted.by]
         parts.append(groups_part(read, names, first, minimum, confidence, wanted.seed, beside))
     if wanted.wave is not None:
-        known = beside.get(1) if first > 1 else None
-        parts.append(waves_part(read, people, wanted.shock, minimum, confidence, known))
+        parts.append(waves_part(read, people, wanted.shock, minimum, confidence, waves))
     if wanted.service_levels is not None:
         parts.append(services_part(wanted.service_levels))
     if wanted.paradox_map:

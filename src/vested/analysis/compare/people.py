@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vested.analysis.scores import rank
 from vested.model import Instrument
 from vested.survey.columns import Columns
 from vested.survey.measures import plan
+from vested.survey.reading import BLANK_NAME
 from vested.survey.reduction import Reduction
 from vested.survey.tallies.rows import Respondents
 from vested.survey.tallies.spread import NONE
@@ -35,7 +37,8 @@ class People:
     organisations: tuple[str, ...]
     """By name, sorted."""
     waves: tuple[str, ...]
-    """By name, numbers by size; one blank where waves are not told apart."""
+    """By name, numbers by size, and before them rows that have lost theirs; one blank where waves
+    are not told apart."""
     organisation: Ints
     """Of each respondent, the place of its organisation."""
     wave: Ints
@@ -136,13 +139,14 @@ def _sorted(
     weight = [0.0] * len(keys) if weights is None else weights.tolist()
     order = sorted(range(len(keys)), key=lambda at: (keys[at], names[at], answers[at], weight[at]))
     organisations = tuple(sorted({key[0] for key in keys}))
-    waves = tuple(sorted({key[1] if with_wave else "" for key in keys}, key=_rank))
+    waves = {key[1] if with_wave else "" for key in keys}
+    in_order = tuple(sorted(waves, key=lambda name: (name != BLANK_NAME, rank(name))))
     at_organisation = {name: at for at, name in enumerate(organisations)}
-    at_wave = {name: at for at, name in enumerate(waves)}
+    at_wave = {name: at for at, name in enumerate(in_order)}
     sorted_keys = [keys[at] for at in order]
     return People(
         organisations,
-        waves,
+        in_order,
         np.array([at_organisation[key[0]] for key in sorted_keys], np.int64),
         np.array([at_wave[key[1] if with_wave else ""] for key in sorted_keys], np.int64),
         tuple(key[2 if with_wave else 1 :] for key in sorted_keys),
@@ -153,7 +157,3 @@ def _sorted(
         given[:, order],
         None if weights is None else weights[order],
     )
-
-
-def _rank(text: str) -> tuple[int, float, str]:
-    return (0, float(text), text) if text.isdecimal() else (1, 0.0, text)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from vested.analysis.analyse import EveryScoreHiddenError, analyse, digest
 from vested.analysis.compare import compare
 from vested.analysis.compare.change import change_table
@@ -18,6 +20,7 @@ from vested.analysis.interviews import Interviews
 from vested.analysis.reports.overview import overview_table
 from vested.analysis.reports.points import points_table
 from vested.analysis.result import Analysis
+from vested.analysis.scores import SUPPRESSED
 from vested.analysis.surveys import PathLike, Survey
 from vested.errors import InputError
 from vested.model import Instrument
@@ -28,11 +31,10 @@ _ONLY_SCORES = (
     *("interval", "draws", "seed"),
 )
 """Options of `analyse` that say nothing to `evidence`."""
-_WEIGHTED = ("weight", "population")
-"""With one of these, scores are not those that `compare` works with."""
 _OF_COMPARE = (
     *("instrument", "organisation", "respondent", "min_respondents", "confidence", "invalid"),
     *("encoding", "mapping", "definition", "answers", "keep_unfinished"),
+    *("weight", "population", "trim"),
 )
 """Options of `analyse` that mean the same to `compare`."""
 
@@ -147,13 +149,20 @@ def _change(
 ) -> ResultTable:
     """The change between waves; with a column of respondents those who answered twice are linked.
 
-    `vested compare` then looks at the respondents and gives the same table. It knows no weights.
+    `vested compare` then looks at the respondents, and of its table the changes between scores that
+    are shown here are left: groups may hide some that it would show.
     """
-    weighted = any(options.get(name) is not None for name in _WEIGHTED)
-    if weighted or options.get("respondent") is None:
+    if options.get("respondent") is None:
         return change_table(waves.scores, options.get("confidence", 0.95))
     known = {name: options[name] for name in _OF_COMPARE if name in options}
-    return compare(surveys, wave=wave, **known).tables["change"]
+    table = compare(surveys, wave=wave, **known).tables["change"]
+    shown = waves.scores.filter(pl.col("status") != SUPPRESSED)
+    frame = table.frame
+    for column in ("wave", "next_wave"):
+        on = ["organisation", "measure", column]
+        keys = shown.select("organisation", "measure", pl.col("wave").alias(column))
+        frame = frame.join(keys, on=on, how="semi", maintain_order="left")
+    return replace(table, frame=frame)
 
 
 def _evidence(

@@ -131,7 +131,10 @@ def _persons(people: People) -> Ints:
 
 
 def grounds(read: Surveys, people: People, minimum: int, confidence: float) -> list[Ground]:
-    """One for each wave, with what `vested analyse` would show of it."""
+    """One for each wave, with what `vested analyse` would show of it.
+
+    Rows that have lost their wave are no wave, unless all have.
+    """
     several = people.waves != ("",)
     parts, names = ([1], ["wave"]) if several else ([], [])
     frame = shown_in(scored(read, minimum, confidence, parts, names))
@@ -140,6 +143,8 @@ def grounds(read: Surveys, people: People, minimum: int, confidence: float) -> l
     person = _persons(people)
     found = []
     for at, wave in enumerate(people.waves):
+        if wave == BLANK_NAME and len(people.waves) > 1:
+            continue
         scores = np.full((len(output), len(place)), np.nan)
         here = frame.filter(pl.col("wave") == wave) if several else frame
         for measure, organisation, score in here.select("measure", "organisation", "score").rows():

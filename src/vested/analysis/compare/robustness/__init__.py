@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vested.analysis.compare.people import People
 from vested.analysis.compare.robustness.runs import CHOICES, Composite, Runs, run
 from vested.analysis.compare.shown import scored, shown_in
+from vested.analysis.disclosure.tables import Table
 from vested.analysis.surveys import Surveys
 from vested.errors import UsageError
 from vested.model import Measure
@@ -127,17 +128,25 @@ def check_runs(runs: int) -> None:
 
 
 def robustness_part(
-    read: Surveys, people: People, *, minimum: int, runs: int, confidence: float, seed: int
+    read: Surveys,
+    people: People,
+    *,
+    minimum: int,
+    runs: int,
+    confidence: float,
+    seed: int,
+    beside: Table | None = None,
 ) -> tuple[list[ResultTable], list[str]]:
     """The tables on the robustness of each headline index, and what they say.
 
     Only organisations whose score on the index `vested analyse` would show take part. Where waves
-    are told apart, it is the last one that is looked at.
+    are told apart, it is the last one that is looked at, and what must be hidden `beside` groups is
+    so.
     """
     rows: dict[str, list[dict[str, object]]] = {name: [] for name, _, _ in _TABLES}
     sentences = []
     where = f" in wave {people.waves[-1]}" if people.waves[-1] else ""
-    for composite in _composites(read, people, minimum, confidence):
+    for composite in _composites(read, people, minimum, confidence, beside):
         enough = len(composite.organisations) >= LEAST_ORGANISATIONS
         found = run(composite, runs, confidence, seed) if enough else None
         rows["stability"].append(_stability(composite, found))
@@ -166,12 +175,12 @@ def _frame(rows: Sequence[dict[str, object]], columns: Sequence[Column]) -> pl.D
 
 
 def _composites(
-    read: Surveys, people: People, minimum: int, confidence: float
+    read: Surveys, people: People, minimum: int, confidence: float, beside: Table | None
 ) -> Iterator[Composite]:
     """The headline indices, of the organisations whose score on them may be shown."""
     instrument, with_wave = read.instrument, people.waves != ("",)
     parts, names = ([1], ["wave"]) if with_wave else ([], [])
-    frame = shown_in(scored(read, minimum, confidence, parts, names))
+    frame = shown_in(scored(read, minimum, confidence, parts, names, beside))
     if with_wave:
         frame = frame.filter(pl.col("wave") == people.waves[-1])
     headlines = {output.id for output in instrument.headlines if output.kind == "index"}
