@@ -85,3 +85,12 @@ def test_wishes_that_cannot_be_met(program: Run, options: tuple[str, ...], messa
     assert (told.status, told.out) == (2, "")
     assert message in told.error
     assert "hint: " in told.error
+
+
+def test_the_levels_of_service_are_never_written_over(program: Run, levels: Path) -> None:
+    before = levels.read_bytes()
+    options = ("--service-levels", levels, "--output", levels, "--force", "--quiet")
+    told = program("compare", SAMPLE, *options)
+    assert told.status == 2
+    assert "levels.csv is one of the files to read" in told.error
+    assert levels.read_bytes() == before

@@ -115,7 +115,8 @@ def command(
 
     let_interrupts_break_reads()
     outlet = Outlet(format, output, force, quiet)
-    outlet.check([*surveys, *([population] if population else [])], TABLES)
+    inputs = [*surveys, *(path for path in (population, service_levels) if path)]
+    outlet.check(inputs, TABLES)
     with Progress(quiet) as progress:
         found = compare(
             surveys,

@@ -21,6 +21,7 @@ from vested.report.charts.style import (
     row_labels,
     rows_axis,
     source,
+    texts_inside,
 )
 from vested.report.document.model import Chart
 
@@ -75,14 +76,7 @@ def draw(chart: Chart) -> Drawing:
         y=y, x=x, x2="end:Q", color=colours, stroke=edge
     )
     middle = source().mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XDatum(0))
-    shares = [
-        base.transform_calculate(mid="(datum.start + datum.end) / 2")
-        .transform_filter(f"datum.ink === '{ink}'")
-        .mark_text(color=ink, fontSize=11)
-        .encode(y=y, x=alt.X("mid:Q"), text="text:N")
-        for ink in (ON_DARK, ON_LIGHT)
-    ]
-    drawn = alt.layer(middle, bars, *shares).properties(
+    drawn = alt.layer(middle, bars, *texts_inside(base, y)).properties(
         width=WIDTH - LABELS - _WIDE, height=alt.Step(row_height(labels, 32))
     )
     return Drawing(drawn, {"rows": frame})

@@ -19,6 +19,7 @@ from vested.report.charts.style import (
     row_labels,
     rows_axis,
     source,
+    texts_inside,
 )
 from vested.report.document.model import Chart
 from vested.report.standing import share_text
@@ -78,14 +79,7 @@ def draw(chart: Chart) -> Drawing:
     bars = base.mark_bar(height=18, strokeWidth=0.75, stroke=GREY).encode(
         y=y, x=x, x2="end:Q", color=colours
     )
-    shares = [
-        base.transform_calculate(mid="(datum.start + datum.end) / 2")
-        .transform_filter(f"datum.ink === '{ink}'")
-        .mark_text(color=ink, fontSize=11)
-        .encode(y=y, x=alt.X("mid:Q"), text="text:N")
-        for ink in (ON_DARK, ON_LIGHT)
-    ]
-    drawn = alt.layer(bars, *shares).properties(
+    drawn = alt.layer(bars, *texts_inside(base, y)).properties(
         width=WIDTH - LABELS, height=alt.Step(row_height(labels, 26))
     )
     return Drawing(drawn, {"rows": frame})

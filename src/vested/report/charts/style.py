@@ -153,3 +153,14 @@ def configured(drawing: Drawing, *, validate: bool = False) -> dict[str, Any]:
         "config": update_nested(specification.get("config", {}), _CONFIG, copy=True),
         "datasets": {name: frame.to_dicts() for name, frame in drawing.data.items()},
     }
+
+
+def texts_inside(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+    """The texts of bars, in their middles: rows have `start`, `end`, `text` and its `ink`."""
+    return [
+        base.transform_calculate(mid="(datum.start + datum.end) / 2")
+        .transform_filter(f"datum.ink === '{ink}'")
+        .mark_text(color=ink, fontSize=11)
+        .encode(y=y, x=alt.X("mid:Q"), text="text:N")
+        for ink in (ON_DARK, ON_LIGHT)
+    ]
